@@ -1,0 +1,50 @@
+//! What a thread of ours may sleep in, other than its own parker: the [`Driver`] trait, which `mini-net`'s
+//! reactor implements, and the protocol by which several threads share one driver.
+//!
+//! Not the reactor itself: this crate knows no file descriptor.
+
+use std::any::Any;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Something that turns outside events into wakes while a thread sleeps in it.
+///
+/// Whoever holds the driver calls it, one thread at a time (hence `&mut self`).
+pub trait Driver: Send + 'static {
+    /// One turn: waits for an event, for [`Unpark::unpark`] or for `timeout` to pass, then wakes what became ready.
+    ///
+    /// `None` waits without limit; `Some(Duration::ZERO)` only looks. An unpark that came before is not lost:
+    /// the next park returns at once. May return early for no reason. Never panics on what the OS answers.
+    fn park(&mut self, timeout: Option<Duration>);
+}
+
+/// Ends a [`Driver::park`] from another thread.
+pub trait Unpark: Send + Sync + 'static {
+    /// Ends the park under way, or else the next one.
+    fn unpark(&self);
+}
+
+/// A driver in the pieces that a runtime needs of it.
+pub struct DriverParts {
+    /// The part that is polled, by one thread at a time.
+    pub driver: Box<dyn Driver>,
+    /// Ends a park from any thread.
+    pub unpark: Arc<dyn Unpark>,
+    /// What resources register themselves with; found again through [`crate::context::io_handle`].
+    pub handle: Arc<dyn Any + Send + Sync>,
+}
+
+impl std::fmt::Debug for DriverParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DriverParts").finish_non_exhaustive()
+    }
+}
+
+/// How a runtime with I/O enabled gets its driver.
+///
+/// A type parameter of `Builder` and `Runtime`, so that this crate need not know the reactor.
+pub trait DriverSource: 'static {
+    /// Opens a driver whose turn takes at most `events_per_turn` events, or returns the OS error.
+    fn open(events_per_turn: usize) -> io::Result<DriverParts>;
+}
