@@ -1,8 +1,175 @@
-//! TEMP stub: the runtime a thread is in.
+//! The runtime that a thread is in, and whether it may block there.
+//!
+//! Not the worker that a thread acts as: each scheduler keeps that for itself. The invariant: what is entered last is
+//! left first, and a thread drives one runtime at a time.
+
 use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+use std::rc::Rc;
 use std::sync::Arc;
 
-/// stub
+use crate::scheduler;
+use crate::time::clock::Clock;
+use crate::time::timers::Timers;
+
+use crate::runtime::Handle;
+
+std::thread_local! {
+    /// The handles that this thread has entered, the current one last.
+    static ENTERED: RefCell<Vec<Rc<Handle>>> = const { RefCell::new(Vec::new()) };
+    /// What this thread is doing for a runtime.
+    static ROLE: Cell<Role> = const { Cell::new(Role::Free) };
+}
+
+/// What a thread is doing for a runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Nothing: it may block, and drive a runtime.
+    Free,
+    /// It drives tasks: to block would hold them up.
+    Driving,
+}
+
+/// As long as it lives, the thread is in the context of the runtime that was entered.
+///
+/// ```
+/// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+/// let guard = runtime.enter();
+/// let task = mini_runtime::runtime::spawn(async { 1 + 1 });
+/// drop(guard);
+/// assert_eq!(runtime.block_on(task).unwrap(), 2);
+/// ```
+#[must_use = "the context is left when the guard is dropped"]
+pub struct EnterGuard<'a> {
+    depth: usize,
+    handle: PhantomData<&'a Handle>,
+    /// Not `Send`: the context is this thread's.
+    thread: PhantomData<*mut ()>,
+}
+
+impl fmt::Debug for EnterGuard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnterGuard").finish_non_exhaustive()
+    }
+}
+
+impl Drop for EnterGuard<'_> {
+    #[track_caller]
+    fn drop(&mut self) {
+        let (left, depth) = ENTERED
+            .try_with(|entered| {
+                let mut entered = entered.borrow_mut();
+                let depth = entered.len();
+                (entered.pop(), depth)
+            })
+            .unwrap_or((None, self.depth));
+        // Outside the borrow: the last handle may drop a runtime's remains.
+        drop(left);
+        if depth != self.depth && !std::thread::panicking() {
+            panic!(
+                "an `EnterGuard` was dropped before one that was made after it; drop them in reverse order"
+            );
+        }
+    }
+}
+
+/// Makes `handle` the thread's current one. On a thread whose locals are gone it has no effect.
+pub(crate) fn enter(handle: Handle) -> EnterGuard<'static> {
+    let depth = ENTERED
+        .try_with(|entered| {
+            let mut entered = entered.borrow_mut();
+            entered.push(Rc::new(handle));
+            entered.len()
+        })
+        .unwrap_or(0);
+    EnterGuard { depth, handle: PhantomData, thread: PhantomData }
+}
+
+/// Why there is no current runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoContext {
+    /// None was entered on this thread.
+    Missing,
+    /// The thread is ending, and its locals are gone.
+    ThreadLocalDestroyed,
+}
+
+/// Calls `f` with the current handle. `f` may run user code, which may enter and leave: hence the count.
+#[inline]
+pub(crate) fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, NoContext> {
+    match ENTERED.try_with(|entered| entered.borrow().last().cloned()) {
+        Ok(Some(handle)) => Ok(f(&handle)),
+        Ok(None) => Err(NoContext::Missing),
+        Err(_) => Err(NoContext::ThreadLocalDestroyed),
+    }
+}
+
+/// What resources of the current runtime's driver register themselves with: `None` outside a runtime, and in one
+/// without I/O.
+///
+/// ```
+/// assert!(mini_runtime::context::io_handle().is_none());
+/// ```
 pub fn io_handle() -> Option<Arc<dyn Any + Send + Sync>> {
-    None
+    with_handle(Handle::io).ok().flatten()
+}
+
+/// Calls `f` with the timers to which a sleep polled here belongs: those of the worker that this thread is, or else of
+/// the runtime that it is in.
+pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&Arc<Timers>>) -> R) -> R {
+    scheduler::with_worker_timers(|timers| match timers {
+        Some(timers) => f(Some(timers)),
+        None => match with_handle(Handle::timers) {
+            Ok(timers) => f(Some(&timers)),
+            Err(_) => f(None),
+        },
+    })
+}
+
+/// Calls `f` with the clock of the runtime that this thread is in.
+pub(crate) fn with_clock<R>(f: impl FnOnce(Option<&Arc<Clock>>) -> R) -> R {
+    let clock = with_handle(|handle| handle.clock().clone());
+    f(clock.as_ref().ok())
+}
+
+/// Panics if this thread drives tasks, which `what` would hold up.
+#[track_caller]
+pub(crate) fn assert_may_block(what: &str) {
+    if ROLE.try_with(Cell::get) == Ok(Role::Driving) {
+        panic!(
+            "{what} blocks its thread, and this thread is driving a `mini` runtime's tasks; \
+             use the async form, or move the call to `spawn_blocking` or `block_in_place`"
+        );
+    }
+}
+
+/// Makes this thread one that drives tasks, for the length of `f`.
+#[track_caller]
+pub(crate) fn drive<R>(what: &str, f: impl FnOnce() -> R) -> R {
+    if ROLE.try_with(Cell::get) == Ok(Role::Driving) {
+        panic!(
+            "{what} would drive a runtime from a thread that already drives one; \
+             `.await` the future instead, or move the call to `spawn_blocking` or `block_in_place`"
+        );
+    }
+    with_role(Role::Driving, f)
+}
+
+/// Whether this thread drives tasks.
+pub(crate) fn is_driving() -> bool {
+    ROLE.try_with(Cell::get) == Ok(Role::Driving)
+}
+
+/// Gives this thread another role for the length of `f`, also on unwind.
+pub(crate) fn with_role<R>(role: Role, f: impl FnOnce() -> R) -> R {
+    struct Restore(Role);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let _ = ROLE.try_with(|cell| cell.set(self.0));
+        }
+    }
+    let _restore = Restore(ROLE.try_with(|cell| cell.replace(role)).unwrap_or(Role::Free));
+    f()
 }

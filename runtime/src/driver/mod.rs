@@ -3,6 +3,8 @@
 //!
 //! Not the reactor itself: this crate knows no file descriptor.
 
+pub(crate) mod seat;
+
 use std::any::Any;
 use std::io;
 use std::sync::Arc;
@@ -45,6 +47,9 @@ impl std::fmt::Debug for DriverParts {
 ///
 /// A type parameter of `Builder` and `Runtime`, so that this crate need not know the reactor.
 pub trait DriverSource: 'static {
+    /// True for the source that has no driver to give: `enable_io` then does nothing.
+    const IS_NONE: bool = false;
+
     /// Opens a driver whose turn takes at most `events_per_turn` events, or returns the OS error.
     fn open(events_per_turn: usize) -> io::Result<DriverParts>;
 }

@@ -48,7 +48,8 @@ pub(crate) mod sync {
         }
     }
 
-    /// A condition variable; loom has no time, so a timed wait is an untimed one.
+    /// A condition variable. Loom has no time: a timed wait is an untimed one, but with a time of zero it has
+    /// run out already, which is how a model asks for that branch.
     #[derive(Debug)]
     pub(crate) struct Condvar(loom::sync::Condvar);
 
@@ -63,8 +64,11 @@ pub(crate) mod sync {
         pub(crate) fn wait_timeout<'a, T>(
             &self,
             guard: MutexGuard<'a, T>,
-            _timeout: Duration,
+            timeout: Duration,
         ) -> (MutexGuard<'a, T>, bool) {
+            if timeout.is_zero() {
+                return (guard, true);
+            }
             (self.wait(guard), false)
         }
         pub(crate) fn notify_one(&self) {
@@ -144,4 +148,9 @@ macro_rules! thread_local_const {
     ($(#[$meta:meta])* $vis:vis static $name:ident : $ty:ty = $init:expr) => {
         ::loom::thread_local! { $(#[$meta])* $vis static $name: $ty = $init }
     };
+}
+
+/// The same number always: a model must run alike each time.
+pub(crate) fn random_seed() -> u64 {
+    0x9E37_79B9_7F4A_7C15
 }

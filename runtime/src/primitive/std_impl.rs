@@ -129,3 +129,10 @@ macro_rules! thread_local_const {
         ::std::thread_local! { $(#[$meta])* $vis static $name: $ty = const { $init } }
     };
 }
+
+/// A number that differs from call to call and from process to process.
+pub(crate) fn random_seed() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    // std seeds its hasher's keys from the system and steps them for each `RandomState`.
+    std::collections::hash_map::RandomState::new().build_hasher().finish()
+}

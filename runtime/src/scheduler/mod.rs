@@ -1,1 +1,56 @@
-//! TEMP
+//! Who runs which task, and where: the schedulers, one module each.
+//!
+//! Not the runtime that a user holds (`runtime`), which puts a scheduler, a driver, a clock and a blocking pool
+//! together.
+
+pub(crate) mod current_thread;
+mod look_timer;
+pub(crate) mod multi_thread;
+pub(crate) mod threads;
+mod worker_parker;
+
+use std::sync::Arc;
+
+use crate::time::timers::Timers;
+use crate::util::guarded;
+
+/// One of the schedulers.
+#[derive(Clone, Debug)]
+pub(crate) enum Scheduler {
+    CurrentThread(Arc<current_thread::Shared>),
+    MultiThread(Arc<multi_thread::Shared>),
+}
+
+/// Calls `f` with the timers of the worker that this thread acts as.
+#[inline]
+pub(crate) fn with_worker_timers<R>(f: impl FnOnce(Option<&Arc<Timers>>) -> R) -> R {
+    multi_thread::with_timers_here(f)
+}
+
+/// A function of the user's, called at a certain point in the life of a thread.
+pub(crate) type Hook = Arc<dyn Fn() + Send + Sync>;
+
+/// What the user wants to be told of. A hook that panics is reported by the panic hook and otherwise ignored.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    pub(crate) on_thread_start: Option<Hook>,
+    pub(crate) on_thread_stop: Option<Hook>,
+    pub(crate) on_thread_park: Option<Hook>,
+    pub(crate) on_thread_unpark: Option<Hook>,
+}
+
+impl Hooks {
+    pub(crate) fn call(hook: &Option<Hook>) {
+        if let Some(hook) = hook {
+            guarded(|| hook());
+        }
+    }
+
+    pub(crate) fn before_park(&self) {
+        Self::call(&self.on_thread_park);
+    }
+
+    pub(crate) fn after_unpark(&self) {
+        Self::call(&self.on_thread_unpark);
+    }
+}

@@ -1,0 +1,39 @@
+//! [`Seat`]: where one thread of the pool waits, and where its next job is put.
+//!
+//! Does not decide who gets a job: that is `State`'s, under the pool's lock.
+
+use crate::park::Unparker;
+use crate::primitive::sync::Mutex;
+
+/// The part of a pool thread that a spawner may touch.
+pub(super) struct Seat<J> {
+    /// The thread's number, which is also the key of its join handle.
+    pub(super) number: usize,
+    /// Filled by the spawner that took the seat from the idle stack, under the pool's lock; emptied by the seat's
+    /// own thread. So it is contended only when a thread gives up just as it is handed a job.
+    job: Mutex<Option<J>>,
+    /// Ends the thread's sleep.
+    unparker: Unparker,
+}
+
+impl<J> Seat<J> {
+    pub(super) fn new(number: usize, unparker: Unparker) -> Self {
+        Self { number, job: Mutex::new(None), unparker }
+    }
+
+    /// Puts a job in. The caller took this seat from the idle stack and still holds the pool's lock.
+    pub(super) fn put(&self, job: J) {
+        let former = self.job.lock().replace(job);
+        debug_assert!(former.is_none(), "invariant 3: one hand-off per time a seat is idle");
+    }
+
+    /// Takes the job that was handed over, if there is one. Called by the seat's own thread.
+    pub(super) fn take(&self) -> Option<J> {
+        self.job.lock().take()
+    }
+
+    /// Wakes the thread, to look into its seat or to see that the pool is closed. Called under no lock.
+    pub(super) fn unpark(&self) {
+        self.unparker.unpark();
+    }
+}

@@ -1,0 +1,138 @@
+//! The life of one thread of the pool: hooks, jobs, the wait between them, the way out.
+//!
+//! Decides nothing about who gets which job; it asks `State`. The invariant it keeps: whatever user code does,
+//! the thread leaves through [`State::left`](super::state::State::left), so the counts stay true.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use super::seat::Seat;
+use super::state::{Next, State, Woken};
+use super::{Job, Shared};
+use crate::park::Parker;
+use crate::primitive::sync::Arc;
+use crate::primitive::thread;
+
+/// A thread of the pool, as it sees itself.
+struct PoolThread<J: Job> {
+    shared: Arc<Shared<J>>,
+    seat: Arc<Seat<J>>,
+    parker: Parker,
+}
+
+/// Makes a thread and counts it, under the pool's lock.
+pub(super) fn start<J: Job>(
+    shared: &Arc<Shared<J>>,
+    state: &mut State<J>,
+    name: Option<String>,
+) -> io::Result<()> {
+    let parker = Parker::new();
+    let seat = Arc::new(Seat::new(state.next_number(), parker.unparker()));
+    let pool_thread = PoolThread { shared: Arc::clone(shared), seat, parker };
+    let mut builder = thread::Builder::new();
+    if let Some(name) = name {
+        builder = builder.name(name);
+    }
+    if let Some(bytes) = shared.config.stack_size {
+        builder = builder.stack_size(bytes);
+    }
+    let handle = (shared.config.create)(builder, Box::new(move || pool_thread.live()))?;
+    state.add_thread(handle);
+    Ok(())
+}
+
+impl<J: Job> PoolThread<J> {
+    fn live(mut self) {
+        let shared = Arc::clone(&self.shared);
+        match &shared.config.enter {
+            None => self.work(),
+            Some(enter) => {
+                let mut has_worked = false;
+                swallow_panic(|| {
+                    enter(&mut || {
+                        if !std::mem::replace(&mut has_worked, true) {
+                            self.work();
+                        }
+                    });
+                });
+                // A hook that failed before it called us must not strand the jobs this thread was made for.
+                if !has_worked {
+                    self.work();
+                }
+            }
+        }
+        self.end();
+    }
+
+    fn work(&mut self) {
+        let shared = Arc::clone(&self.shared);
+        if let Some(hook) = &shared.config.on_start {
+            swallow_panic(|| hook());
+        }
+        while let Some(job) = self.next_job() {
+            swallow_panic(|| job.run());
+        }
+        if let Some(hook) = &shared.config.on_stop {
+            swallow_panic(|| hook());
+        }
+    }
+
+    /// The next job, once there is one. None: this thread is counted as leaving.
+    fn next_job(&mut self) -> Option<J> {
+        let next = self.shared.lock().next(&self.seat);
+        match next {
+            Next::Run(job) => Some(job),
+            Next::Leave => None,
+            Next::Wait => self.wait(),
+        }
+    }
+
+    /// Waits in the seat, which stands on the idle stack.
+    fn wait(&mut self) -> Option<J> {
+        let keep_alive = self.shared.config.keep_alive;
+        // A keep-alive beyond the clock's range never ends.
+        let deadline = Instant::now().checked_add(keep_alive);
+        loop {
+            match deadline {
+                Some(deadline) => {
+                    self.parker.park_timeout(deadline.saturating_duration_since(Instant::now()))
+                }
+                None => self.parker.park(),
+            }
+            if let Some(job) = self.seat.take() {
+                return Some(job);
+            }
+            let is_expired = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            let woken = self.shared.lock().woken(&self.seat, is_expired);
+            match woken {
+                Woken::Wait => {}
+                Woken::Leave => return None,
+            }
+        }
+    }
+
+    fn end(self) {
+        let (former, is_last) = self.shared.lock().left(self.seat.number);
+        if is_last {
+            self.shared.all_left.notify_all();
+        }
+        if let Some(former) = former {
+            let _ = former.join();
+        }
+    }
+}
+
+/// Runs user code; a panic of it, or of its payload's drop, ends here.
+pub(super) fn swallow_panic<R>(f: impl FnOnce() -> R) -> Option<R> {
+    match catch_unwind(AssertUnwindSafe(f)) {
+        Ok(result) => Some(result),
+        Err(payload) => {
+            if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+                // The drop of a payload's payload may panic without end.
+                std::mem::forget(second);
+            }
+            None
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A closure on the pool as a task, so that its handle is the same `JoinHandle` that a spawned future has.
+//!
+//! Not a second way to be scheduled: the task's future answers at its first poll, so nothing ever wakes it.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::coop::{Budget, with_budget};
+use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
+use crate::time::clock::Clock;
+
+use super::pool::{Config, Job, Pool, SpawnError};
+
+/// Where blocking tasks are at home: nowhere, since they are never scheduled again.
+pub(crate) struct BlockingHome {
+    owned: OwnedTasks,
+}
+
+// SAFETY: no blocking task stays Pending, so none is ever bound; a static home outlives them anyhow.
+unsafe impl Schedule for BlockingHome {
+    fn schedule(&self, runnable: Runnable<Self>) {
+        runnable.cancel();
+    }
+
+    fn reschedule(&self, runnable: Runnable<Self>) {
+        runnable.cancel();
+    }
+
+    fn owned(&self) -> &OwnedTasks {
+        &self.owned
+    }
+}
+
+/// A closure as a future that answers at once.
+struct Closure<F>(Option<F>);
+
+impl<F> Unpin for Closure<F> {}
+
+impl<F: FnOnce() -> T, T> Future for Closure<F> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T> {
+        match self.0.take() {
+            Some(closure) => Poll::Ready(closure()),
+            None => unreachable!("a task that has answered is not polled again"),
+        }
+    }
+}
+
+/// A task on its way to a thread of the pool.
+struct BlockingJob {
+    runnable: Runnable<BlockingHome>,
+    home: Arc<Home>,
+}
+
+/// What all jobs of a pool share.
+struct Home {
+    tasks: BlockingHome,
+    clock: Arc<Clock>,
+}
+
+impl Job for BlockingJob {
+    fn run(self) {
+        with_budget(Budget::unlimited(), || self.runnable.run(&self.home.tasks));
+        self.home.clock.allow_auto_advance();
+    }
+
+    fn cancel(self) {
+        self.runnable.cancel();
+        self.home.clock.allow_auto_advance();
+    }
+}
+
+/// The blocking pool of a runtime.
+#[derive(Clone)]
+pub(crate) struct BlockingPool {
+    pool: Pool<BlockingJob>,
+    home: Arc<Home>,
+}
+
+impl BlockingPool {
+    pub(crate) fn new(config: Config, clock: Arc<Clock>) -> Self {
+        let tasks = BlockingHome { owned: OwnedTasks::new() };
+        Self { pool: Pool::new(config), home: Arc::new(Home { tasks, clock }) }
+    }
+
+    /// Runs a closure on a thread of the pool. If the pool is closed the task is cancelled, as its handle will say.
+    ///
+    /// # Errors
+    ///
+    /// There is no thread, and none could be started.
+    pub(crate) fn spawn<F, T, L>(
+        &self,
+        closure: F,
+        label: L,
+        location: &'static Location<'static>,
+    ) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+        L: Label,
+    {
+        let future = Closure(Some(closure));
+        let (runnable, handle) = crate::task::allocate(future, label, &self.home.tasks, location);
+        self.home.clock.inhibit_auto_advance();
+        match self.pool.spawn(BlockingJob { runnable, home: self.home.clone() }) {
+            Ok(()) => Ok(handle),
+            Err(SpawnError::Closed(job)) => {
+                job.cancel();
+                Ok(handle)
+            }
+            Err(SpawnError::NoThread(job, error)) => {
+                job.cancel();
+                Err(error)
+            }
+        }
+    }
+
+    /// Refuses jobs from now on and waits for those that run; false if the time ran out.
+    pub(crate) fn shutdown(&self, limit: Option<Duration>) -> bool {
+        self.pool.shutdown(limit)
+    }
+
+    /// Threads of the pool.
+    pub(crate) fn threads(&self) -> usize {
+        self.pool.num_threads()
+    }
+}
+
+impl fmt::Debug for BlockingPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingPool").field("threads", &self.threads()).finish()
+    }
+}

@@ -1,0 +1,114 @@
+//! The one place from which a driver is polled: [`Seat`].
+//!
+//! Not a queue for the seat: whoever does not get it at the first try goes elsewhere to sleep. The reactor thread
+//! (`scheduler::multi_thread::watch`) owns the duty to poll; a worker that takes the seat for a while only borrows it.
+//!
+//! What others read of it: `turns`, which moves whenever someone polls, and `occupancy`, which says whether someone
+//! sleeps in the driver now. A thread that leaves the seat after a sleep tells nobody; the protocol that makes
+//! sure that somebody polls is written at `watch`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::primitive::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use crate::primitive::sync::{Mutex, MutexGuard};
+
+use super::{Driver, Unpark};
+
+const VACANT: u8 = 0;
+const LOOKING: u8 = 1;
+const WORKER_SLEEPS: u8 = 2;
+const WATCHER_SLEEPS: u8 = 3;
+
+/// Who sleeps in the driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sleeper {
+    /// A worker, which runs itself what it wakes.
+    Worker,
+    /// The reactor thread.
+    Watcher,
+}
+
+/// See the head of this file.
+pub(crate) struct Seat {
+    driver: Mutex<Box<dyn Driver>>,
+    unpark: Arc<dyn Unpark>,
+    /// How many turns were begun. Written by the holder of the seat, read by the reactor thread.
+    turns: AtomicU64,
+    /// Written by the holder of the seat, read by all.
+    occupancy: AtomicU8,
+}
+
+impl Seat {
+    pub(crate) fn new(driver: Box<dyn Driver>, unpark: Arc<dyn Unpark>) -> Self {
+        Self {
+            driver: Mutex::new(driver),
+            unpark,
+            turns: AtomicU64::new(0),
+            occupancy: AtomicU8::new(VACANT),
+        }
+    }
+
+    /// Takes the seat if it is free.
+    pub(crate) fn try_take(&self) -> Option<Occupant<'_>> {
+        let driver = self.driver.try_lock()?;
+        Some(Occupant { seat: self, driver })
+    }
+
+    /// Ends the sleep of whoever is in the driver, or else the next one.
+    pub(crate) fn unpark(&self) {
+        self.unpark.unpark();
+    }
+
+    /// How many turns were begun so far.
+    pub(crate) fn turns(&self) -> u64 {
+        // Ordering: Relaxed; a staleness hint that is read again later.
+        self.turns.load(Ordering::Relaxed)
+    }
+
+    /// Who sleeps in the driver now.
+    pub(crate) fn sleeper(&self) -> Option<Sleeper> {
+        // Ordering: Relaxed; the protocols that rest on it put a SeqCst fence before this load.
+        match self.occupancy.load(Ordering::Relaxed) {
+            WORKER_SLEEPS => Some(Sleeper::Worker),
+            WATCHER_SLEEPS => Some(Sleeper::Watcher),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Seat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Seat").field("turns", &self.turns()).field("sleeper", &self.sleeper()).finish()
+    }
+}
+
+/// The holder of the seat; dropped, it leaves.
+pub(crate) struct Occupant<'a> {
+    seat: &'a Seat,
+    driver: MutexGuard<'a, Box<dyn Driver>>,
+}
+
+impl Occupant<'_> {
+    /// One turn that does not wait.
+    pub(crate) fn look(&mut self) {
+        self.turn(LOOKING, Some(Duration::ZERO));
+    }
+
+    /// One turn that waits for an event, an unpark or the timeout.
+    pub(crate) fn sleep(&mut self, sleeper: Sleeper, timeout: Option<Duration>) {
+        let occupancy = match sleeper {
+            Sleeper::Worker => WORKER_SLEEPS,
+            Sleeper::Watcher => WATCHER_SLEEPS,
+        };
+        self.turn(occupancy, timeout);
+    }
+
+    fn turn(&mut self, occupancy: u8, timeout: Option<Duration>) {
+        // Ordering: Relaxed; only the holder of the seat writes.
+        self.seat.turns.store(self.seat.turns.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        self.seat.occupancy.store(occupancy, Ordering::Relaxed);
+        self.driver.park(timeout);
+        self.seat.occupancy.store(VACANT, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,212 @@
+//! A worker's own queue: a ring of 256, pushed and popped by its owner, stolen from by halves.
+//!
+//! Not a stack: it is first in, first out at both ends, so that no task starves. Not growable: what does not fit
+//! goes to the injector in one batch.
+//!
+//! The slots are atomics, so that a stealer may read a slot that is being reused: its claim on the head then fails,
+//! and the reading is thrown away. Source: the run queue of Go's scheduler (Vyukov, 2012). tokio's ring keeps a second
+//! head, for claims under way; copying before the claim needs none.
+//!
+//! Invariants:
+//!
+//! 1. `head <= tail <= head + CAPACITY`; the items are those in `head..tail`. Positions count up and do not wrap in
+//!    practice (2^64), so a claim never mistakes one round for another.
+//! 2. Only the owner writes `tail` and slots; whoever moves `head` by compare-exchange owns what it passed.
+
+use crate::primitive::sync::Arc;
+use crate::primitive::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use crossbeam_utils::CachePadded;
+
+use super::item::Item;
+
+#[cfg(not(loom))]
+const CAPACITY: usize = 256;
+#[cfg(loom)]
+const CAPACITY: usize = 4;
+
+struct Ring<T: Item> {
+    /// Where the next pop takes. Moved by the owner and by stealers.
+    head: CachePadded<AtomicUsize>,
+    /// Where the next push goes. Written by the owner, read by stealers.
+    tail: CachePadded<AtomicUsize>,
+    /// Written by the owner, read by all.
+    slots: Box<[AtomicPtr<T::Pointee>; CAPACITY]>,
+}
+
+impl<T: Item> Ring<T> {
+    fn slot(&self, position: usize) -> &AtomicPtr<T::Pointee> {
+        &self.slots[position % CAPACITY]
+    }
+
+    fn read(&self, position: usize) -> *mut T::Pointee {
+        // Ordering: Relaxed; the Acquire of `tail`, or being the owner, made the slot visible.
+        self.slot(position).load(Ordering::Relaxed)
+    }
+
+    fn len(&self) -> usize {
+        // Ordering: Acquire of the head first, so that the tail read later is not behind it.
+        let head = self.head.load(Ordering::Acquire);
+        self.tail.load(Ordering::Acquire).saturating_sub(head)
+    }
+}
+
+impl<T: Item> Drop for Ring<T> {
+    fn drop(&mut self) {
+        let head = self.head.load(Ordering::Relaxed);
+        let tail = self.tail.load(Ordering::Relaxed);
+        for position in head..tail {
+            // SAFETY: we are alone, and the items between head and tail are owned by the ring (invariant 1).
+            drop(unsafe { T::from_raw(self.read(position)) });
+        }
+    }
+}
+
+/// The owner's end.
+pub(crate) struct LocalQueue<T: Item> {
+    ring: Arc<Ring<T>>,
+}
+
+/// Everyone else's end.
+pub(crate) struct Stealer<T: Item> {
+    ring: Arc<Ring<T>>,
+}
+
+// SAFETY: the ring hands out each item once (invariant 2), and items are `Send`.
+unsafe impl<T: Item> Send for LocalQueue<T> {}
+// SAFETY: as above.
+unsafe impl<T: Item> Send for Stealer<T> {}
+// SAFETY: as above; a stealer's methods may run on many threads.
+unsafe impl<T: Item> Sync for Stealer<T> {}
+
+/// Why nothing was stolen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StealError {
+    /// There was nothing.
+    Empty,
+    /// Someone else was faster; there may be more.
+    Busy,
+}
+
+/// A queue and the means to steal from it.
+pub(crate) fn local_queue<T: Item>() -> (LocalQueue<T>, Stealer<T>) {
+    let slots = (0..CAPACITY).map(|_| AtomicPtr::new(std::ptr::null_mut())).collect::<Vec<_>>();
+    let Ok(slots) = slots.try_into() else { unreachable!("the vector has CAPACITY elements") };
+    let ring = Arc::new(Ring {
+        head: CachePadded::new(AtomicUsize::new(0)),
+        tail: CachePadded::new(AtomicUsize::new(0)),
+        slots,
+    });
+    (LocalQueue { ring: ring.clone() }, Stealer { ring })
+}
+
+impl<T: Item> LocalQueue<T> {
+    /// Puts an item at the back. If the queue is full, the older half and the item are handed to `overflow`.
+    #[inline]
+    pub(crate) fn push_back(&mut self, item: T, overflow: impl FnOnce(Vec<T>)) {
+        let ring = &*self.ring;
+        // Ordering: Relaxed; the tail is ours. Acquire pairs with the Release of a stealer's claim: it has read the
+        // slots that we now write again.
+        let tail = ring.tail.load(Ordering::Relaxed);
+        let head = ring.head.load(Ordering::Acquire);
+        if tail - head < CAPACITY {
+            ring.slot(tail).store(item.into_raw(), Ordering::Relaxed);
+            // Ordering: Release publishes the slot to stealers.
+            ring.tail.store(tail + 1, Ordering::Release);
+        } else {
+            self.push_overflow(item, head, overflow);
+        }
+    }
+
+    #[cold]
+    fn push_overflow(&mut self, item: T, head: usize, overflow: impl FnOnce(Vec<T>)) {
+        let half = CAPACITY / 2;
+        let mut batch = Vec::with_capacity(half + 1);
+        let raw: Vec<_> = (head..head + half).map(|position| self.ring.read(position)).collect();
+        // Ordering: Release as for a stealer's claim; the items are our own, so there is nothing to acquire.
+        let claim = self.ring.head.compare_exchange(head, head + half, Ordering::Release, Ordering::Relaxed);
+        if claim.is_err() {
+            // A stealer made room; it took at least one.
+            return self.push_back(item, overflow);
+        }
+        // SAFETY: the claim made them ours (invariant 2).
+        batch.extend(raw.into_iter().map(|raw| unsafe { T::from_raw(raw) }));
+        batch.push(item);
+        overflow(batch);
+    }
+
+    /// Takes the oldest item.
+    #[inline]
+    pub(crate) fn pop_front(&mut self) -> Option<T> {
+        let ring = &*self.ring;
+        // Ordering: Relaxed; the tail is ours, and so were the writes of the slots.
+        let tail = ring.tail.load(Ordering::Relaxed);
+        let mut head = ring.head.load(Ordering::Relaxed);
+        while head != tail {
+            let raw = ring.read(head);
+            // Ordering: Release keeps the reading before the claim; on failure the newer head needs no more.
+            match ring.head.compare_exchange_weak(head, head + 1, Ordering::Release, Ordering::Relaxed) {
+                // SAFETY: the claim made it ours (invariant 2).
+                Ok(_) => return Some(unsafe { T::from_raw(raw) }),
+                Err(actual) => head = actual,
+            }
+        }
+        None
+    }
+
+    /// How many items there are; stealers may make it fewer at any time.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.ring.len()
+    }
+
+    /// How many more items fit at least.
+    pub(crate) fn remaining(&self) -> usize {
+        CAPACITY - self.ring.len()
+    }
+}
+
+impl<T: Item> Stealer<T> {
+    /// Moves half of the items, rounded up, into `destination`, except one, which it returns. `destination` has to be
+    /// empty.
+    pub(crate) fn steal_half_into(&self, destination: &mut LocalQueue<T>) -> Result<T, StealError> {
+        let (from, to) = (&*self.ring, &*destination.ring);
+        // Ordering: Acquire of the head first, then of the tail, which publishes the slots.
+        let head = from.head.load(Ordering::Acquire);
+        let available = from.tail.load(Ordering::Acquire).saturating_sub(head);
+        if available == 0 {
+            return Err(StealError::Empty);
+        }
+        if available > CAPACITY {
+            // The head was read long before the tail.
+            return Err(StealError::Busy);
+        }
+        let count = available - available / 2;
+        // Ordering: the tail is the caller's own; Acquire as in `push_back`.
+        let to_tail = to.tail.load(Ordering::Relaxed);
+        debug_assert_eq!(to.head.load(Ordering::Acquire), to_tail, "the destination is empty");
+        let first = from.read(head);
+        for offset in 1..count {
+            // Not published until the claim has succeeded.
+            to.slot(to_tail + offset - 1).store(from.read(head + offset), Ordering::Relaxed);
+        }
+        // Ordering: Release pairs with the owner's Acquire in `push_back`: our readings come before its reuse of
+        // the slots. Acquire: the items' contents, which the owner published with the tail.
+        if from.head.compare_exchange(head, head + count, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+            return Err(StealError::Busy);
+        }
+        // Ordering: Release publishes the slots to other stealers.
+        to.tail.store(to_tail + count - 1, Ordering::Release);
+        // SAFETY: the claim made it ours (invariant 2).
+        Ok(unsafe { T::from_raw(first) })
+    }
+
+    /// Whether there was nothing to steal just now.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ring.len() == 0
+    }
+
+    /// How many items there were just now.
+    pub(crate) fn len(&self) -> usize {
+        self.ring.len()
+    }
+}

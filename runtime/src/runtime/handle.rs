@@ -1,0 +1,232 @@
+//! [`Handle`]: a runtime seen from anywhere, a cheap clone.
+//!
+//! Not an owner: handles do not keep a runtime running, and what is spawned on one that has ended is cancelled.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::sync::{Arc, Weak};
+
+use futures_task::{FutureObj, Spawn, SpawnError};
+
+use crate::blocking::BlockingPool;
+use crate::context::{self, EnterGuard, NoContext};
+use crate::scheduler::{Scheduler, current_thread, multi_thread};
+use crate::task::{JoinHandle, Label};
+use crate::time::clock::Clock;
+use crate::time::timers::Timers;
+
+use super::RuntimeFlavor;
+use super::spawn::spawn_blocking_on;
+
+/// What a runtime is made of.
+pub(crate) struct Parts {
+    pub(crate) scheduler: Scheduler,
+    pub(crate) blocking: BlockingPool,
+    /// What resources register themselves with, if I/O is enabled.
+    pub(crate) io: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) clock: Arc<Clock>,
+}
+
+/// Spawns onto a runtime from anywhere.
+///
+/// ```
+/// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+/// let handle = runtime.handle().clone();
+/// let answer = std::thread::spawn(move || {
+///     let task = handle.spawn(async { 42 });
+///     handle.block_on(task).unwrap()
+/// });
+/// assert_eq!(answer.join().unwrap(), 42);
+/// ```
+#[derive(Clone)]
+pub struct Handle {
+    parts: Arc<Parts>,
+}
+
+impl Handle {
+    pub(super) fn new_cyclic(parts: impl FnOnce(&Weak<Parts>) -> Parts) -> Self {
+        Self { parts: Arc::new_cyclic(parts) }
+    }
+
+    pub(super) fn downgrade(&self) -> Weak<Parts> {
+        Arc::downgrade(&self.parts)
+    }
+
+    pub(super) fn upgrade(parts: &Weak<Parts>) -> Option<Self> {
+        Some(Self { parts: parts.upgrade()? })
+    }
+
+    pub(super) fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The runtime that this thread is in.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime.
+    #[track_caller]
+    pub fn current() -> Self {
+        match Self::try_current() {
+            Ok(handle) => handle,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The runtime that this thread is in.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn try_current() -> Result<Self, TryCurrentError> {
+        context::with_handle(Clone::clone).map_err(|cause| TryCurrentError { cause })
+    }
+
+    /// Makes this runtime the thread's current one, as long as the guard lives.
+    pub fn enter(&self) -> EnterGuard<'_> {
+        context::enter(self.clone())
+    }
+
+    /// Spawns a future as a task.
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.spawn_labelled(future, (), Location::caller())
+    }
+
+    pub(super) fn spawn_labelled<F, L>(
+        &self,
+        future: F,
+        label: L,
+        location: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+        L: Label,
+    {
+        match &self.parts.scheduler {
+            Scheduler::CurrentThread(shared) => shared.spawn(future, label, location),
+            Scheduler::MultiThread(shared) => shared.spawn(future, label, location),
+        }
+    }
+
+    /// Runs a closure that may block on a thread kept for that.
+    ///
+    /// # Panics
+    ///
+    /// If the OS refuses a first thread.
+    #[track_caller]
+    pub fn spawn_blocking<F, T>(&self, f: F) -> JoinHandle<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        spawn_blocking_on(&self.parts.blocking, f, (), Location::caller())
+    }
+
+    /// Runs a future to its end on this thread.
+    ///
+    /// On a current-thread runtime this thread runs the tasks as well, unless another already does.
+    ///
+    /// # Panics
+    ///
+    /// On a thread that already drives a runtime; and if the future panics.
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        context::drive("`block_on`", || {
+            let _guard = self.enter();
+            match &self.parts.scheduler {
+                Scheduler::CurrentThread(shared) => current_thread::block_on(shared, future),
+                Scheduler::MultiThread(shared) => multi_thread::block_on(shared, future),
+            }
+        })
+    }
+
+    /// Which scheduler the runtime has.
+    pub fn runtime_flavor(&self) -> RuntimeFlavor {
+        match &self.parts.scheduler {
+            Scheduler::CurrentThread(_) => RuntimeFlavor::CurrentThread,
+            Scheduler::MultiThread(_) => RuntimeFlavor::MultiThread,
+        }
+    }
+
+    pub(crate) fn io(&self) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.parts.io.clone()
+    }
+
+    /// The wheel for sleeps of threads that are no workers.
+    pub(crate) fn timers(&self) -> Arc<Timers> {
+        match &self.parts.scheduler {
+            Scheduler::CurrentThread(shared) => shared.timers().clone(),
+            Scheduler::MultiThread(shared) => shared.outside_timers().clone(),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<Clock> {
+        &self.parts.clock
+    }
+}
+
+impl Spawn for Handle {
+    #[track_caller]
+    fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        drop(self.spawn(future));
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").field("scheduler", &self.parts.scheduler).finish_non_exhaustive()
+    }
+}
+
+/// There is no runtime on this thread.
+///
+/// ```
+/// let error = mini_runtime::runtime::Handle::try_current().unwrap_err();
+/// assert!(error.is_missing_context());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TryCurrentError {
+    cause: NoContext,
+}
+
+impl TryCurrentError {
+    pub(super) fn new(cause: NoContext) -> Self {
+        Self { cause }
+    }
+
+    /// Whether the thread has entered no runtime.
+    pub fn is_missing_context(&self) -> bool {
+        self.cause == NoContext::Missing
+    }
+
+    /// Whether the thread is ending, and what it had entered is gone.
+    pub fn is_thread_local_destroyed(&self) -> bool {
+        self.cause == NoContext::ThreadLocalDestroyed
+    }
+}
+
+impl fmt::Display for TryCurrentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.cause {
+            NoContext::Missing => {
+                "no `mini` runtime on this thread; call this inside `block_on` or `#[mini::main]`, \
+                 or enter one with `Handle::enter`"
+            }
+            NoContext::ThreadLocalDestroyed => {
+                "no `mini` runtime on this thread any more: it is ending, and its thread-locals are gone"
+            }
+        })
+    }
+}
+
+impl Error for TryCurrentError {}

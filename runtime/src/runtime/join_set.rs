@@ -1,0 +1,336 @@
+//! [`JoinSet`]: many tasks, joined in the order in which they end.
+//!
+//! Not a scheduler: its tasks run on the runtime as any other. The invariant: an entry's key is in the ready queue
+//! whenever its handle may have an answer that nobody has looked for.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use crossbeam_queue::SegQueue;
+use futures_task::{ArcWake, waker_ref};
+use slab::Slab;
+
+use crate::context;
+use crate::task::{AbortHandle, Id, JoinError, JoinHandle};
+use crate::util::AtomicWaker;
+
+use super::handle::TryCurrentError;
+use super::spawn::spawn_blocking_on;
+use super::{Handle, LocalSet, local_set};
+
+/// Tasks that end with the set: dropping it aborts them.
+///
+/// ```
+/// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+/// # runtime.block_on(async {
+/// let mut set = mini_runtime::runtime::JoinSet::new();
+/// for number in 0..10 {
+///     set.spawn(async move { number * number });
+/// }
+/// let mut sum = 0;
+/// while let Some(result) = set.join_next().await {
+///     sum += result.unwrap();
+/// }
+/// assert_eq!(sum, 285);
+/// # });
+/// ```
+pub struct JoinSet<T> {
+    entries: Slab<Entry<T>>,
+    ready: Arc<Ready>,
+}
+
+struct Entry<T> {
+    handle: JoinHandle<T>,
+    waker: Arc<EntryWaker>,
+}
+
+/// What the wakers of the entries share with the set.
+struct Ready {
+    keys: SegQueue<usize>,
+    joiner: AtomicWaker,
+}
+
+/// Wakes the joiner on behalf of one entry. A key may outlive its entry; the next one under it is then polled in vain.
+struct EntryWaker {
+    key: usize,
+    /// Whether the key is in the queue.
+    is_queued: AtomicBool,
+    ready: Arc<Ready>,
+}
+
+impl EntryWaker {
+    fn queue(&self) {
+        // Ordering: AcqRel; the joiner's swap in `poll_join_next_with_id` sees what came before.
+        if !self.is_queued.swap(true, Ordering::AcqRel) {
+            self.ready.keys.push(self.key);
+        }
+    }
+}
+
+impl ArcWake for EntryWaker {
+    fn wake_by_ref(this: &Arc<Self>) {
+        this.queue();
+        this.ready.joiner.wake();
+    }
+}
+
+impl<T> JoinSet<T> {
+    /// An empty set.
+    pub fn new() -> Self {
+        let ready = Arc::new(Ready { keys: SegQueue::new(), joiner: AtomicWaker::new() });
+        Self { entries: Slab::new(), ready }
+    }
+
+    /// How many tasks are in the set, ended ones that were not joined included.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn insert(&mut self, handle: JoinHandle<T>) -> AbortHandle {
+        let abort = handle.abort_handle();
+        let slot = self.entries.vacant_entry();
+        let waker = Arc::new(EntryWaker {
+            key: slot.key(),
+            is_queued: AtomicBool::new(false),
+            ready: self.ready.clone(),
+        });
+        // The next join polls it and leaves the waker there.
+        waker.queue();
+        slot.insert(Entry { handle, waker });
+        abort
+    }
+
+    /// Spawns a task into the set.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime.
+    #[track_caller]
+    pub fn spawn<F>(&mut self, task: F) -> AbortHandle
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let handle = super::spawn(task);
+        self.insert(handle)
+    }
+
+    /// Spawns a task into the set, on the given runtime.
+    #[track_caller]
+    pub fn spawn_on<F>(&mut self, task: F, handle: &Handle) -> AbortHandle
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let handle = handle.spawn(task);
+        self.insert(handle)
+    }
+
+    /// Spawns a task that need not be `Send` into the set.
+    ///
+    /// # Panics
+    ///
+    /// Outside a `LocalSet` and a `LocalRuntime`.
+    #[track_caller]
+    pub fn spawn_local<F>(&mut self, task: F) -> AbortHandle
+    where
+        F: Future<Output = T> + 'static,
+        T: 'static,
+    {
+        let handle = local_set::spawn_local(task);
+        self.insert(handle)
+    }
+
+    /// Spawns a task that need not be `Send` into the set, on the given `LocalSet`.
+    #[track_caller]
+    pub fn spawn_local_on<F>(&mut self, task: F, local_set: &LocalSet) -> AbortHandle
+    where
+        F: Future<Output = T> + 'static,
+        T: 'static,
+    {
+        let handle = local_set.spawn_local(task);
+        self.insert(handle)
+    }
+
+    /// Runs a closure that may block, as a member of the set.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime.
+    #[track_caller]
+    pub fn spawn_blocking<F>(&mut self, f: F) -> AbortHandle
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let location = Location::caller();
+        match context::with_handle(|handle| spawn_blocking_on(&handle.parts().blocking, f, (), location)) {
+            Ok(handle) => self.insert(handle),
+            Err(cause) => panic!("{}", TryCurrentError::new(cause)),
+        }
+    }
+
+    /// Runs a closure that may block on the given runtime, as a member of the set.
+    #[track_caller]
+    pub fn spawn_blocking_on<F>(&mut self, f: F, handle: &Handle) -> AbortHandle
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let handle = handle.spawn_blocking(f);
+        self.insert(handle)
+    }
+
+    /// Waits for the next task to end, or answers `None` if the set is empty.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: no task is taken out.
+    pub async fn join_next(&mut self) -> Option<Result<T, JoinError>> {
+        poll_fn(|cx| self.poll_join_next(cx)).await
+    }
+
+    /// As [`JoinSet::join_next`], with the task's id.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe.
+    pub async fn join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
+        poll_fn(|cx| self.poll_join_next_with_id(cx)).await
+    }
+
+    /// A task that has already ended, if any.
+    pub fn try_join_next(&mut self) -> Option<Result<T, JoinError>> {
+        self.try_join_next_with_id().map(|result| result.map(|(_, output)| output))
+    }
+
+    /// As [`JoinSet::try_join_next`], with the task's id.
+    pub fn try_join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        crate::coop::with_budget(crate::coop::Budget::unlimited(), || match self.poll_ready(&mut context) {
+            Poll::Ready(answer) => Some(answer),
+            Poll::Pending => None,
+        })
+    }
+
+    /// Polls for the next task to end. `Ready(None)` if the set is empty.
+    pub fn poll_join_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
+        self.poll_join_next_with_id(cx).map(|answer| answer.map(|result| result.map(|(_, output)| output)))
+    }
+
+    /// As [`JoinSet::poll_join_next`], with the task's id.
+    pub fn poll_join_next_with_id(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<(Id, T), JoinError>>> {
+        if self.entries.is_empty() {
+            return Poll::Ready(None);
+        }
+        self.ready.joiner.register(cx.waker());
+        self.poll_ready(cx).map(Some)
+    }
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Id, T), JoinError>> {
+        // Once around: what is queued meanwhile wakes us again.
+        for _ in 0..self.ready.keys.len() {
+            let Some(key) = self.ready.keys.pop() else { break };
+            let Some(entry) = self.entries.get_mut(key) else { continue };
+            // Ordering: AcqRel pairs with the swap in `queue`.
+            entry.waker.is_queued.swap(false, Ordering::AcqRel);
+            let waker = waker_ref(&entry.waker);
+            let id = entry.handle.id();
+            if let Poll::Ready(result) = Pin::new(&mut entry.handle).poll(&mut Context::from_waker(&waker)) {
+                drop(waker);
+                self.entries.remove(key);
+                return Poll::Ready(result.map(|output| (id, output)));
+            }
+        }
+        if !self.ready.keys.is_empty() {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    /// Aborts all tasks. They stay in the set until they are joined.
+    pub fn abort_all(&mut self) {
+        for (_, entry) in &self.entries {
+            entry.handle.abort();
+        }
+    }
+
+    /// Takes all tasks out of the set and lets them go on.
+    pub fn detach_all(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Aborts all tasks and waits until they have ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: the tasks are aborted either way.
+    pub async fn shutdown(&mut self) {
+        self.abort_all();
+        while self.join_next().await.is_some() {}
+    }
+
+    /// Waits for all tasks, and returns their outputs in the order in which they ended.
+    ///
+    /// # Panics
+    ///
+    /// If a task panicked, with its payload, or was cancelled. The others are then aborted.
+    pub async fn join_all(mut self) -> Vec<T> {
+        let mut outputs = Vec::with_capacity(self.len());
+        while let Some(result) = self.join_next().await {
+            match result.map_err(JoinError::try_into_panic) {
+                Ok(output) => outputs.push(output),
+                Err(Ok(payload)) => std::panic::resume_unwind(payload),
+                Err(Err(error)) => panic!("{error}"),
+            }
+        }
+        outputs
+    }
+}
+
+impl<T> Drop for JoinSet<T> {
+    fn drop(&mut self) {
+        self.abort_all();
+    }
+}
+
+impl<T> Default for JoinSet<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for JoinSet<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinSet").field("len", &self.len()).finish()
+    }
+}
+
+/// Spawns every future of the iterator.
+impl<T, F> FromIterator<F> for JoinSet<T>
+where
+    F: Future<Output = T> + Send + 'static,
+    T: Send + 'static,
+{
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> Self {
+        let mut set = Self::new();
+        for future in futures {
+            set.spawn(future);
+        }
+        set
+    }
+}

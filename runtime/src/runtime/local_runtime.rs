@@ -1,0 +1,136 @@
+//! [`LocalRuntime`]: a current-thread runtime that never leaves its thread, so that its tasks need not be `Send`.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::context::EnterGuard;
+use crate::scheduler::{Scheduler, current_thread};
+use crate::task::{JoinHandle, Label};
+
+use super::runtime::shut_down;
+use super::{Handle, NoDriver};
+
+/// A runtime for futures that are not `Send`. Made by [`Builder::build_local`](super::Builder::build_local).
+///
+/// ```
+/// use std::rc::Rc;
+/// use mini_runtime::runtime::{Builder, NoDriver, spawn_local};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let runtime = Builder::<NoDriver>::new_current_thread().build_local(Default::default())?;
+/// let answer = runtime.block_on(async {
+///     let shared = Rc::new(42);
+///     spawn_local(async move { *shared }).await
+/// });
+/// assert_eq!(answer.unwrap(), 42);
+/// # Ok(())
+/// # }
+/// ```
+pub struct LocalRuntime<D = NoDriver> {
+    handle: Handle,
+    is_shut_down: bool,
+    driver: PhantomData<fn() -> D>,
+    /// Neither `Send` nor `Sync`.
+    thread: PhantomData<*mut ()>,
+}
+
+impl<D> LocalRuntime<D> {
+    pub(super) fn new_from(handle: Handle) -> Self {
+        Self { handle, is_shut_down: false, driver: PhantomData, thread: PhantomData }
+    }
+
+    /// A handle to this runtime. What is spawned through it has to be `Send`, for it may be used on any thread.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Spawns a future as a task on this thread.
+    #[track_caller]
+    pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        match spawn_on_local_runtime(&self.handle, future, (), Location::caller()) {
+            Ok(handle) => handle,
+            Err(_) => unreachable!("a LocalRuntime is on the thread that owns it"),
+        }
+    }
+
+    /// As [`Handle::spawn_blocking`].
+    #[track_caller]
+    pub fn spawn_blocking<F, T>(&self, f: F) -> JoinHandle<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        self.handle.spawn_blocking(f)
+    }
+
+    /// As [`Handle::block_on`].
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.handle.block_on(future)
+    }
+
+    /// As [`Handle::enter`].
+    pub fn enter(&self) -> EnterGuard<'_> {
+        self.handle.enter()
+    }
+
+    /// As [`Runtime::shutdown_timeout`](super::Runtime::shutdown_timeout).
+    pub fn shutdown_timeout(mut self, limit: Duration) {
+        self.is_shut_down = true;
+        shut_down(&self.handle, Some(limit));
+    }
+
+    /// As [`Runtime::shutdown_background`](super::Runtime::shutdown_background).
+    pub fn shutdown_background(self) {
+        self.shutdown_timeout(Duration::ZERO);
+    }
+}
+
+/// Spawns onto a local runtime, or gives the future back if `handle` is of another kind or thread.
+pub(super) fn spawn_on_local_runtime<F, L>(
+    handle: &Handle,
+    future: F,
+    label: L,
+    location: &'static Location<'static>,
+) -> Result<JoinHandle<F::Output>, (F, L)>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+    L: Label,
+{
+    match local_scheduler(handle) {
+        // SAFETY: the scheduler is owned by this thread, which alone drives it. It is dropped here too: by its
+        // `LocalRuntime`, which is not `Send`.
+        Some(shared) => Ok(unsafe { shared.spawn_local(future, label, location) }),
+        None => Err((future, label)),
+    }
+}
+
+fn local_scheduler(handle: &Handle) -> Option<&Arc<current_thread::Shared>> {
+    match &handle.parts().scheduler {
+        Scheduler::CurrentThread(shared) if shared.is_local_here() => Some(shared),
+        _ => None,
+    }
+}
+
+impl<D> Drop for LocalRuntime<D> {
+    fn drop(&mut self) {
+        if !self.is_shut_down {
+            shut_down(&self.handle, None);
+        }
+    }
+}
+
+impl<D> fmt::Debug for LocalRuntime<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalRuntime").field("handle", &self.handle).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,236 @@
+//! `block_on` of the current-thread scheduler: driving tasks and the main future on one thread.
+//!
+//! Not the queues' outside (`mod.rs`). A thread that does not get the core drives its own future alone, and tries again
+//! whenever the core is laid down.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use futures_task::{ArcWake, waker_ref};
+
+use crate::coop::{Budget, with_budget};
+use crate::driver::seat::Sleeper;
+use crate::park::{Parker, Unparker};
+use crate::primitive::sync::atomic::{AtomicBool, Ordering};
+use crate::task::Runnable;
+
+use super::{CURRENT, Driving, Shared};
+
+/// How many tasks from other threads are taken in at once.
+const INJECTED_MAX: usize = 64;
+
+/// Drives `future` to its end, and with it, if no other thread does, all tasks.
+pub(crate) fn block_on<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut parker = Parker::new();
+    let waiter = Arc::new(Waiter { unparker: parker.unparker(), is_woken: AtomicBool::new(true) });
+    loop {
+        if let Some(core) = shared.take_core() {
+            let driving = LayDown(Driving { shared: shared.clone(), core: RefCell::new(core) });
+            if let Some(output) = driving.0.run(future.as_mut()) {
+                return output;
+            }
+            // Closed: our own future goes on without the others.
+            drop(driving);
+            return crate::park::block_on_thread(future);
+        }
+        // Ordering: Acquire pairs with the Release of the wake.
+        if waiter.is_woken.swap(false, Ordering::Acquire) {
+            let waker = waker_ref(&waiter);
+            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return output;
+            }
+        }
+        shared.waiting.lock().push(parker.unparker());
+        // The core may have been laid down before we stood in the list.
+        if !shared.may_take_core() && !waiter.is_woken.load(Ordering::Relaxed) {
+            parker.park();
+        }
+        // Woken by the core or by our future: the entry in the list is used up or does no harm.
+    }
+}
+
+/// Wakes the future of a thread that does not drive.
+struct Waiter {
+    unparker: Unparker,
+    is_woken: AtomicBool,
+}
+
+impl ArcWake for Waiter {
+    fn wake_by_ref(this: &Arc<Self>) {
+        this.is_woken.store(true, Ordering::Release);
+        this.unparker.unpark();
+    }
+}
+
+/// Wakes the main future of the thread that drives.
+struct MainWaker {
+    shared: Weak<Shared>,
+}
+
+impl ArcWake for MainWaker {
+    fn wake_by_ref(this: &Arc<Self>) {
+        let Some(shared) = this.shared.upgrade() else { return };
+        // Ordering: Release hands over what came before the wake.
+        if !shared.is_main_woken.swap(true, Ordering::AcqRel) && !shared.is_driven_here() {
+            shared.parker.unpark(shared.seat.as_ref());
+        }
+    }
+}
+
+/// Lays the core down when the thread is done or unwinds.
+struct LayDown(Driving);
+
+impl Drop for LayDown {
+    fn drop(&mut self) {
+        let shared = &self.0.shared;
+        if shared.is_closed.load(Ordering::Relaxed) {
+            self.0.cancel_all();
+        }
+        // The core cannot be moved out of a `RefCell` that we only borrow; an empty one takes its place.
+        let empty = Box::new(super::Core {
+            queue: Default::default(),
+            tick: 0,
+            look: crate::scheduler::look_timer::LookTimer::new(),
+        });
+        let core = self.0.core.replace(empty);
+        *shared.core.lock() = Some(core);
+        for unparker in std::mem::take(&mut *shared.waiting.lock()) {
+            unparker.unpark();
+        }
+    }
+}
+
+impl Driving {
+    /// The output, or `None` when the scheduler closes before the future is done.
+    fn run<F: Future>(&self, mut future: Pin<&mut F>) -> Option<F::Output> {
+        let shared = &self.shared;
+        let waker = Arc::new(MainWaker { shared: Arc::downgrade(shared) });
+        let waker = waker_ref(&waker);
+        let mut context = Context::from_waker(&waker);
+        shared.is_main_woken.store(true, Ordering::Relaxed);
+        CURRENT.with(|current| {
+            current.set(self, || {
+                while !shared.is_closed.load(Ordering::Relaxed) {
+                    // Ordering: Relaxed load to spare the swap; Acquire pairs with the wake's Release.
+                    if shared.is_main_woken.load(Ordering::Relaxed)
+                        && shared.is_main_woken.swap(false, Ordering::Acquire)
+                    {
+                        let poll = with_budget(Budget::initial(), || future.as_mut().poll(&mut context));
+                        if let Poll::Ready(output) = poll {
+                            return Some(output);
+                        }
+                    }
+                    match self.next() {
+                        Some(runnable) => with_budget(Budget::initial(), || runnable.run(shared)),
+                        None => self.park(),
+                    }
+                }
+                None
+            })
+        })
+    }
+
+    fn next(&self) -> Option<Runnable<Shared>> {
+        let is_look_due = {
+            let core = &mut **self.core.borrow_mut();
+            core.tick += 1;
+            core.look.is_due(core.tick)
+        };
+        if is_look_due {
+            self.look();
+        }
+        if let Some(runnable) = self.core.borrow_mut().queue.pop_front() {
+            return Some(runnable);
+        }
+        self.take_injected();
+        self.core.borrow_mut().queue.pop_front()
+    }
+
+    /// Reads the clock, and if it is time serves timers, the driver and the injector.
+    #[cold]
+    fn look(&self) {
+        let now = Instant::now();
+        let is_time = {
+            let core = &mut **self.core.borrow_mut();
+            core.look.read(core.tick, now)
+        };
+        if !is_time {
+            return;
+        }
+        self.fire_timers();
+        if let Some(mut occupant) = self.shared.seat.as_ref().and_then(|seat| seat.try_take()) {
+            occupant.look();
+        }
+        self.take_injected();
+    }
+
+    fn fire_timers(&self) {
+        let shared = &self.shared;
+        if shared.timers.next_deadline().is_some() {
+            shared.timers.fire(shared.clock.now());
+        }
+    }
+
+    /// Moves tasks from other threads into our queue.
+    fn take_injected(&self) {
+        let injector = &self.shared.injector;
+        if !injector.is_empty() {
+            let core = &mut **self.core.borrow_mut();
+            core.queue.extend(std::iter::from_fn(|| injector.pop()).take(INJECTED_MAX));
+        }
+    }
+
+    /// Sleeps until there may be something to do.
+    fn park(&self) {
+        let shared = &self.shared;
+        shared.hooks.before_park();
+        // What the hook spawned or woke shall not wait for the end of the sleep.
+        let has_work = !self.core.borrow().queue.is_empty() || shared.is_main_woken.load(Ordering::Relaxed);
+        self.sleep(if has_work { Some(Duration::ZERO) } else { self.timeout() });
+        shared.hooks.after_unpark();
+        {
+            let core = &mut **self.core.borrow_mut();
+            core.look.restart(core.tick);
+        }
+        if shared.clock.is_paused() {
+            self.advance_paused_clock();
+        }
+        self.fire_timers();
+    }
+
+    /// How long to sleep: with a paused clock not at all while a timer is set, for the clock then jumps to it.
+    fn timeout(&self) -> Option<Duration> {
+        let deadline = self.shared.timers.next_deadline()?;
+        if self.shared.clock.is_paused() {
+            return self.shared.clock.may_auto_advance().then_some(Duration::ZERO);
+        }
+        Some(deadline.saturating_duration_since(self.shared.clock.now()))
+    }
+
+    /// Moves a paused clock to the next timer, if there was nothing else to do.
+    fn advance_paused_clock(&self) {
+        let shared = &self.shared;
+        let is_idle = self.core.borrow().queue.is_empty()
+            && shared.injector.is_empty()
+            && !shared.is_main_woken.load(Ordering::Relaxed);
+        if is_idle && shared.clock.may_auto_advance() {
+            if let Some(deadline) = shared.timers.next_deadline() {
+                shared.clock.advance_to(deadline);
+            }
+        }
+    }
+
+    fn sleep(&self, timeout: Option<Duration>) {
+        let shared = &self.shared;
+        match shared.seat.as_ref().and_then(|seat| seat.try_take()) {
+            Some(mut occupant) => shared.parker.park_in_driver(&mut occupant, Sleeper::Worker, timeout),
+            None if timeout == Some(Duration::ZERO) => {}
+            None => shared.parker.park(timeout),
+        }
+    }
+}

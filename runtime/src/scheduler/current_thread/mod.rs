@@ -1,0 +1,290 @@
+//! The scheduler that runs all tasks on the thread inside `block_on`.
+//!
+//! Not watched by a reactor thread: if its one thread is stuck there is no other to run what woke. Sockets and timers
+//! are served while some thread is inside `block_on`, and not in between.
+//!
+//! The invariant: the [`Core`] lies in `Shared` or belongs to the one thread that drives. Other threads inside
+//! `block_on` drive their own future only, and one of them takes the core over when it is laid down.
+//!
+//! Tasks run first in, first out; with one thread there is no warm place to keep. A `LocalRuntime` is this
+//! scheduler too: its tasks need not be `Send`, because it never leaves its thread.
+
+mod drive;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::sync::{Arc, Weak};
+use std::thread::ThreadId;
+use std::time::Duration;
+
+use crate::driver::seat::Seat;
+use crate::driver::{DriverParts, Unpark};
+use crate::park::Unparker;
+use crate::primitive::sync::Mutex;
+use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
+use crate::queue::Injector;
+use crate::scheduler::worker_parker::WorkerParker;
+use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
+use crate::time::clock::Clock;
+use crate::time::timers::Timers;
+use crate::util::scoped::Scoped;
+
+use super::Hooks;
+use super::look_timer::LookTimer;
+
+pub(crate) use drive::block_on;
+
+std::thread_local! {
+    /// The scheduler that this thread drives.
+    static CURRENT: Scoped<Driving> = const { Scoped::new() };
+}
+
+/// What all threads may touch.
+pub(crate) struct Shared {
+    this: Weak<Shared>,
+    /// Here when nobody drives.
+    core: Mutex<Option<Box<Core>>>,
+    /// Threads inside `block_on` that do not drive. Unparked when the core is laid down.
+    waiting: Mutex<Vec<Unparker>>,
+    /// Tasks that were scheduled from other threads.
+    injector: Injector<Runnable<Shared>>,
+    owned: OwnedTasks,
+    timers: Arc<Timers>,
+    clock: Arc<Clock>,
+    seat: Option<Seat>,
+    parker: WorkerParker,
+    /// Whether the driving thread's main future was woken. Set by its waker, taken by that thread.
+    is_main_woken: AtomicBool,
+    is_closed: AtomicBool,
+    /// Set when all tasks are cancelled: what is pushed after that, the pusher cancels itself.
+    is_drained: AtomicBool,
+    /// The one thread that may drive, if tasks need not be `Send`.
+    owner: Option<ThreadId>,
+    hooks: Hooks,
+}
+
+/// What the driving thread alone touches.
+pub(crate) struct Core {
+    queue: VecDeque<Runnable<Shared>>,
+    tick: u64,
+    look: LookTimer,
+}
+
+/// A thread's part as the one that drives.
+struct Driving {
+    shared: Arc<Shared>,
+    core: RefCell<Box<Core>>,
+}
+
+/// Unparks the driving thread when a timer became the earliest, unless that thread is the one that set it.
+struct UnparkForTimer(Weak<Shared>);
+
+impl Unpark for UnparkForTimer {
+    fn unpark(&self) {
+        if let Some(shared) = self.0.upgrade().filter(|shared| !shared.is_driven_here()) {
+            shared.parker.unpark(shared.seat.as_ref());
+        }
+    }
+}
+
+impl Shared {
+    /// With an `owner`, that thread alone drives, and [`Shared::spawn_local`] may be used on it.
+    pub(crate) fn new(
+        hooks: Hooks,
+        clock: Arc<Clock>,
+        driver: Option<DriverParts>,
+        owner: Option<ThreadId>,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|this: &Weak<Self>| Self {
+            this: this.clone(),
+            core: Mutex::new(Some(Box::new(Core {
+                queue: VecDeque::new(),
+                tick: 0,
+                look: LookTimer::new(),
+            }))),
+            waiting: Mutex::new(Vec::new()),
+            injector: Injector::new(),
+            owned: OwnedTasks::new(),
+            timers: Timers::new(clock.clone(), Some(Arc::new(UnparkForTimer(this.clone())))),
+            clock,
+            seat: driver.map(|parts| Seat::new(parts.driver, parts.unpark)),
+            parker: WorkerParker::new(),
+            is_main_woken: AtomicBool::new(false),
+            is_closed: AtomicBool::new(false),
+            is_drained: AtomicBool::new(false),
+            owner,
+            hooks,
+        })
+    }
+
+    /// Spawns a task.
+    pub(crate) fn spawn<F, L>(
+        self: &Arc<Self>,
+        future: F,
+        label: L,
+        location: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+        L: Label,
+    {
+        let (runnable, handle) = crate::task::allocate(future, label, &**self, location);
+        self.schedule(runnable);
+        handle
+    }
+
+    /// Spawns a task that need not be `Send`.
+    ///
+    /// # Safety
+    ///
+    /// This scheduler is driven and dropped on the calling thread only, and the handle stays on it.
+    pub(crate) unsafe fn spawn_local<F, L>(
+        self: &Arc<Self>,
+        future: F,
+        label: L,
+        location: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+        L: Label,
+    {
+        // SAFETY: by contract.
+        let (runnable, handle) = unsafe { crate::task::allocate_local(future, label, &**self, location) };
+        self.schedule(runnable);
+        handle
+    }
+
+    pub(crate) fn timers(&self) -> &Arc<Timers> {
+        &self.timers
+    }
+
+    /// Tasks that were polled and are not over yet.
+    pub(crate) fn owned_tasks(&self) -> usize {
+        self.owned.len()
+    }
+
+    fn is_driven_here(&self) -> bool {
+        CURRENT
+            .try_with(|current| {
+                current.with(|driving| driving.is_some_and(|driving| std::ptr::eq(&*driving.shared, self)))
+            })
+            .unwrap_or(false)
+    }
+
+    /// Queues the task if this thread drives this scheduler; gives it back otherwise.
+    fn push_here(&self, runnable: Runnable<Self>) -> Option<Runnable<Self>> {
+        let mut runnable = Some(runnable);
+        let _ = CURRENT.try_with(|current| {
+            current.with(|driving| {
+                if let Some(driving) = driving.filter(|driving| std::ptr::eq(&*driving.shared, self)) {
+                    driving.core.borrow_mut().queue.extend(runnable.take());
+                }
+            });
+        });
+        runnable
+    }
+
+    fn push_remote(&self, runnable: Runnable<Self>) {
+        self.injector.push(runnable);
+        self.parker.unpark(self.seat.as_ref());
+        fence(Ordering::SeqCst);
+        // Ordering: the fence pairs with the one in `cancel_all`: it finds the task, or we see that it may not have.
+        if self.is_drained.load(Ordering::Relaxed) {
+            self.cancel_injected();
+        }
+    }
+
+    /// Ends all tasks. To be called once, when nobody will spawn or drive any more. A thread that still drives does
+    /// the work when it sees the flag.
+    pub(crate) fn shutdown(self: &Arc<Self>) {
+        self.is_closed.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        self.parker.unpark(self.seat.as_ref());
+        if let Some(core) = self.take_core() {
+            Driving { shared: self.clone(), core: RefCell::new(core) }.cancel_all();
+        }
+    }
+
+    /// Whether tasks need not be `Send`, and this is their thread.
+    pub(crate) fn is_local_here(&self) -> bool {
+        self.owner == Some(std::thread::current().id())
+    }
+
+    fn is_foreign_here(&self) -> bool {
+        self.owner.is_some_and(|owner| owner != std::thread::current().id())
+    }
+
+    /// The core, if nobody drives and this thread may.
+    fn take_core(&self) -> Option<Box<Core>> {
+        if self.is_foreign_here() { None } else { self.core.lock().take() }
+    }
+
+    fn may_take_core(&self) -> bool {
+        !self.is_foreign_here() && self.core.lock().is_some()
+    }
+
+    fn cancel_injected(&self) {
+        while let Some(runnable) = self.injector.pop() {
+            runnable.cancel();
+        }
+    }
+}
+
+// SAFETY: `cancel_all` returns when the owned list is empty, and comes before the last count of `Shared` goes;
+// `schedule` on a foreign thread counts it first.
+unsafe impl Schedule for Shared {
+    fn schedule(&self, runnable: Runnable<Self>) {
+        let Some(runnable) = self.push_here(runnable) else { return };
+        match self.this.upgrade() {
+            Some(shared) => shared.push_remote(runnable),
+            None => runnable.cancel(),
+        }
+    }
+
+    fn reschedule(&self, runnable: Runnable<Self>) {
+        self.schedule(runnable);
+    }
+
+    fn owned(&self) -> &OwnedTasks {
+        &self.owned
+    }
+}
+
+impl Driving {
+    /// Cancels every task.
+    fn cancel_all(&self) {
+        let shared = &self.shared;
+        CURRENT.with(|current| {
+            current.set(self, || {
+                shared.owned.close_and_cancel();
+                loop {
+                    while let Some(runnable) = { self.core.borrow_mut().queue.pop_front() } {
+                        runnable.cancel();
+                    }
+                    shared.cancel_injected();
+                    if shared.owned.len() == 0 && self.core.borrow().queue.is_empty() {
+                        break;
+                    }
+                    // Some waker on another thread has brought a runnable into being and not yet queued it.
+                    std::thread::sleep(Duration::from_micros(50));
+                }
+                shared.timers.close();
+                shared.is_drained.store(true, Ordering::Relaxed);
+                fence(Ordering::SeqCst);
+                // Only tasks that were never polled can be here, and of those only such as are `Send`.
+                shared.cancel_injected();
+            });
+        });
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("current_thread::Shared").field("owned", &self.owned).finish_non_exhaustive()
+    }
+}

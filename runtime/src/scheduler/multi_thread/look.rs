@@ -1,0 +1,51 @@
+//! What a busy worker does about every 50 µs between tasks: [`Worker::look`].
+//!
+//! Not when: that is `LookTimer`'s. Beside its own timers, the driver and the injector, a worker looks after what is
+//! stranded behind a stalled peer.
+
+use std::time::Instant;
+
+use super::worker::Worker;
+
+impl Worker {
+    /// Reads the clock, and if it is time serves timers, the driver, the injector and stalled peers.
+    #[cold]
+    pub(super) fn look(&self) {
+        let now = Self::now();
+        if self.with_core(|core| core.look.read(core.tick, now)) != Some(true) {
+            return;
+        }
+        self.collect(|| {
+            self.peer().timers.fire(now);
+            if let Some(mut occupant) = self.shared.seat.as_ref().and_then(|seat| seat.try_take()) {
+                occupant.look();
+            }
+        });
+        self.relieve_stalled(now);
+        if let Some(runnable) = self.shared.injector.pop() {
+            self.with_core(|core| self.push_back(core, runnable));
+        }
+        if self.with_core(|core| core.queue.len() > 1) == Some(true) {
+            self.shared.unpark_one();
+        }
+    }
+
+    /// Takes over what is stranded behind a peer that is in one poll for too long: the timers that are due, and the
+    /// task in its LIFO slot. Its queue is there for every worker that searches.
+    fn relieve_stalled(&self, now: Instant) {
+        for peer in &self.shared.peers {
+            if peer.index == self.index {
+                continue;
+            }
+            let is_stalled = self.with_core(|core| core.observed[peer.index].update(&self.shared, peer, now))
+                == Some(true);
+            if !is_stalled {
+                continue;
+            }
+            self.collect(|| peer.timers.fire(now));
+            if let Some(runnable) = peer.lifo_slot.take() {
+                self.with_core(|core| self.push_back(core, runnable));
+            }
+        }
+    }
+}

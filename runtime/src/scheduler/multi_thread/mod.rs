@@ -1,0 +1,233 @@
+//! The work-stealing scheduler: workers with queues of their own, which take from each other when they run dry.
+//!
+//! Not tasks (`task`), nor the reactor (a `Driver`, seen here only through its [`Seat`]).
+//!
+//! The way of a task: a wake on a worker puts it into that worker's [LIFO slot](crate::queue::lifo), whence the one
+//! that was there moves to the local queue; a wake from elsewhere puts it into the injector. A worker takes from its
+//! slot (three times running at most), its queue, the injector, then from its peers; then it parks ([`park`]), in the
+//! driver if the seat is free. The rules that keep one bad task from stopping the rest are in [`look`] and [`watch`].
+//!
+//! Worker 0 has no thread: whoever calls `block_on` acts as it ([`guest`]), so that the main future exchanges
+//! messages with tasks on its own queue. Meanwhile the last worker is held in reserve.
+//!
+//! Invariants:
+//!
+//! 1. A task that is queued is in a place that every worker can take from.
+//! 2. Whoever queues a task that its own thread will not run soon unparks a worker, or knows that one is searching.
+//! 3. The reactor thread sleeps without limit only while all workers are parked.
+//!
+//! Designs that were rejected: half of an overflowing queue as single pushes to the injector (tokio: each with
+//! the shared lock), here one batch; a mutex around the sleepers (`idle`); unparking a worker for a task in the LIFO
+//! slot (tokio tried it: a third slower, and it took it back).
+
+mod block_in_place;
+mod guest;
+mod idle;
+mod look;
+mod park;
+mod peer;
+mod search;
+mod shutdown;
+mod watch;
+mod worker;
+
+#[cfg(all(test, loom))]
+mod model;
+
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::sync::{Arc, Weak};
+
+use crate::driver::DriverParts;
+use crate::driver::seat::Seat;
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+use crate::primitive::sync::{Condvar, Mutex};
+use crate::queue::Injector;
+use crate::queue::local::local_queue;
+use crate::task::{JoinHandle, Label, Runnable};
+use crate::time::clock::Clock;
+use crate::time::timers::Timers;
+
+use super::Hooks;
+use crate::scheduler::worker_parker::WorkerParker;
+use idle::Idle;
+use peer::Peer;
+use watch::Watch;
+use worker::Core;
+
+pub(crate) use block_in_place::block_in_place;
+pub(crate) use guest::block_on;
+pub(crate) use worker::with_timers_here;
+
+/// What all workers share.
+pub(crate) struct Shared {
+    /// The workers as others see them; 0 is the guest's.
+    peers: Box<[Peer]>,
+    injector: Injector<Runnable<Peer>>,
+    idle: Idle,
+    /// The seat of the driver, if I/O is enabled.
+    seat: Option<Seat>,
+    /// What the reactor thread shares with the workers.
+    watch: Watch,
+    /// Set once, by `close`.
+    is_closed: AtomicBool,
+    /// The threads that act as workers, and the reactor thread; the last one to leave cancels what is left.
+    threads: Mutex<Threads>,
+    /// Signalled when none is left.
+    all_left: Condvar,
+    /// The cores of workers that nobody acts as: the guest's between two `block_on`, and one on its way to another
+    /// thread in `block_in_place`. Indexed by worker.
+    spare_cores: Box<[Mutex<Option<Box<Core>>>]>,
+    /// Whether the main future was woken. Set by its waker, taken by the guest.
+    is_main_woken: AtomicBool,
+    hooks: Hooks,
+}
+
+/// The threads that act for the scheduler.
+#[derive(Default)]
+struct Threads {
+    /// Those that came and have not left, a thread in `block_on` among them.
+    alive: usize,
+    /// Those that we started.
+    handles: Vec<std::thread::JoinHandle<()>>,
+}
+
+/// How to build the scheduler.
+pub(crate) struct Config {
+    /// Workers that run at the same time; at least one.
+    pub(crate) workers: usize,
+    pub(crate) hooks: Hooks,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) driver: Option<DriverParts>,
+}
+
+impl Shared {
+    /// The scheduler, without threads yet; see [`Shared::start`].
+    pub(crate) fn new(config: Config) -> Arc<Self> {
+        let Config { workers, hooks, clock, driver } = config;
+        let seat = driver.map(|parts| Seat::new(parts.driver, parts.unpark));
+        // Worker 0, which has no thread, comes on top.
+        let count = workers + 1;
+        Arc::new_cyclic(|shared: &Weak<Self>| {
+            let (cores, peers): (Vec<_>, Vec<_>) = (0..count)
+                .map(|index| {
+                    let (queue, stealer) = local_queue();
+                    let peer = Peer {
+                        index,
+                        shared: shared.clone(),
+                        stealer,
+                        lifo_slot: crate::queue::LifoSlot::new(),
+                        parker: WorkerParker::new(),
+                        timers: Timers::new(clock.clone(), None),
+                        owned: crate::task::OwnedTasks::new(),
+                        tick: AtomicU64::new(0),
+                        stalled_tick: AtomicU64::new(u64::MAX),
+                    };
+                    (Mutex::new(Some(Box::new(Core::new(queue, count)))), peer)
+                })
+                .unzip();
+            Self {
+                peers: peers.into(),
+                injector: Injector::new(),
+                idle: Idle::new(count),
+                seat,
+                watch: Watch::new(shared.clone(), clock),
+                is_closed: AtomicBool::new(false),
+                threads: Mutex::new(Threads::default()),
+                all_left: Condvar::new(),
+                spare_cores: cores.into(),
+                is_main_woken: AtomicBool::new(false),
+                hooks,
+            }
+        })
+    }
+
+    /// Spawns a task.
+    #[inline]
+    pub(crate) fn spawn<F, L>(
+        self: &Arc<Self>,
+        future: F,
+        label: L,
+        location: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+        L: Label,
+    {
+        let (runnable, handle) = crate::task::allocate(future, label, &self.peers[0], location);
+        if let Some(runnable) = worker::schedule_here(Arc::as_ptr(self), runnable) {
+            self.push_remote(runnable);
+        }
+        handle
+    }
+
+    /// Queues a task that no worker of ours has woken.
+    fn push_remote(&self, runnable: Runnable<Peer>) {
+        self.injector.push(runnable);
+        if let Some(index) = self.idle.claim_after_push(self.in_driver()) {
+            self.unpark(index);
+        }
+        // Ordering: the SeqCst fence in `claim_after_push` pairs with the one in `close`: either the last worker to
+        // leave finds the task, or we see that it may have left.
+        if self.is_closed.load(Ordering::Relaxed) {
+            self.cancel_injected();
+        }
+    }
+
+    /// Ends the sleep of a worker that was claimed.
+    fn unpark(&self, index: usize) {
+        self.peers[index].parker.unpark(self.seat.as_ref());
+    }
+
+    /// Unparks a worker, unless one is searching or all are awake. For work on the caller's own queue.
+    #[inline]
+    fn unpark_one(&self) {
+        if let Some(index) = self.idle.claim_unless_searching(self.in_driver()) {
+            self.unpark(index);
+        }
+    }
+
+    /// The worker that sleeps in the driver, whose sleep costs most to end.
+    fn in_driver(&self) -> Option<usize> {
+        self.seat.as_ref()?.sleeper()?;
+        self.peers.iter().position(|peer| peer.parker.is_in_driver())
+    }
+
+    fn is_closed(&self) -> bool {
+        // Ordering: Relaxed; whoever must not miss it puts a fence before.
+        self.is_closed.load(Ordering::Relaxed)
+    }
+
+    /// The wheel for sleeps that are first polled outside the workers.
+    pub(crate) fn outside_timers(&self) -> &Arc<Timers> {
+        self.watch.timers()
+    }
+
+    /// How many workers run at the same time.
+    pub(crate) fn workers(&self) -> usize {
+        self.peers.len() - 1
+    }
+
+    /// Tasks that were polled and are not over yet.
+    pub(crate) fn owned_tasks(&self) -> usize {
+        self.peers.iter().map(|peer| peer.owned.len()).sum()
+    }
+
+    /// Tells the workers and the reactor thread to leave.
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        for index in 0..self.peers.len() {
+            self.unpark(index);
+        }
+        self.watch.rouse_to_leave(self.seat.as_ref());
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("multi_thread::Shared").field("peers", &self.peers).finish_non_exhaustive()
+    }
+}

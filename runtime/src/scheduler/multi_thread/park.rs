@@ -1,0 +1,60 @@
+//! How a worker that found nothing goes to sleep, and comes back.
+//!
+//! Not the sleep (`parker`) nor the argument that no wake is lost (`idle`); this is the order of steps.
+
+use std::time::Duration;
+
+use crate::driver::seat::Sleeper;
+use crate::primitive::sync::atomic::{Ordering, fence};
+
+use super::worker::Worker;
+
+impl Worker {
+    /// Sleeps until there may be something to do.
+    pub(super) fn park(&self) {
+        let shared = &self.shared;
+        let Some(was_searching) = self.with_core(|core| std::mem::take(&mut core.is_searching)) else {
+            return;
+        };
+        shared.idle.publish_parked(self.index, was_searching);
+        if !(self.is_work_visible() || self.is_called()) {
+            shared.hooks.before_park();
+            self.sleep();
+            shared.hooks.after_unpark();
+        }
+        let is_claimed = !shared.idle.retract_parked(self.index);
+        self.with_core(|core| {
+            // Whoever claims a worker has counted it as searching.
+            core.is_searching = is_claimed;
+            core.look.restart(core.tick);
+        });
+        // Invariant 3 of the scheduler.
+        fence(Ordering::SeqCst);
+        shared.watch.rouse(shared.seat.as_ref());
+        if self.peer().timers.next_deadline().is_some() {
+            self.collect(|| self.peer().timers.fire(Self::now()));
+        }
+    }
+
+    /// Whether this worker in particular has something to do.
+    fn is_called(&self) -> bool {
+        self.shared.is_closed() || (self.index == 0 && self.shared.is_main_woken.load(Ordering::Relaxed))
+    }
+
+    fn sleep(&self) {
+        let peer = self.peer();
+        let timeout = match peer.timers.next_deadline() {
+            None => None,
+            Some(deadline) => match deadline.checked_duration_since(Self::now()) {
+                Some(timeout) if timeout > Duration::ZERO => Some(timeout),
+                _ => return,
+            },
+        };
+        match self.shared.seat.as_ref().and_then(|seat| seat.try_take()) {
+            Some(mut occupant) => {
+                self.collect(|| peer.parker.park_in_driver(&mut occupant, Sleeper::Worker, timeout))
+            }
+            None => peer.parker.park(timeout),
+        }
+    }
+}

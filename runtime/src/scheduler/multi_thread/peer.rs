@@ -1,0 +1,84 @@
+//! The part of a worker that others may touch: [`Peer`].
+//!
+//! Not the worker itself (`worker`), whose own state nobody else sees. A peer is also what a task calls home: the
+//! peer of the worker that bound it.
+
+use std::sync::{Arc, Weak};
+
+use crate::primitive::sync::atomic::{AtomicU64, Ordering};
+use crate::queue::{LifoSlot, Stealer};
+use crate::task::{OwnedTasks, Runnable, Schedule};
+use crate::time::timers::Timers;
+
+use super::Shared;
+use super::worker;
+use crate::scheduler::worker_parker::WorkerParker;
+
+/// See the head of this file.
+pub(crate) struct Peer {
+    pub(super) index: usize,
+    /// The scheduler that this is a part of.
+    pub(super) shared: Weak<Shared>,
+    /// The other end of the worker's queue.
+    pub(super) stealer: Stealer<Runnable<Peer>>,
+    /// Filled by the worker; emptied by it, or by others once it is stalled.
+    pub(super) lifo_slot: LifoSlot<Runnable<Peer>>,
+    /// The worker's sleep.
+    pub(super) parker: WorkerParker,
+    /// The sleeps that were first polled on this worker. Fired by it, or by others once they are overdue.
+    pub(super) timers: Arc<Timers>,
+    /// The tasks that were first polled on this worker and stayed Pending.
+    pub(super) owned: OwnedTasks,
+    /// Counts the worker's polls. Written by it alone; read by whoever looks for stalls.
+    pub(super) tick: AtomicU64,
+    /// The tick at which somebody found the worker stalled; it is so as long as `tick` has the same value.
+    pub(super) stalled_tick: AtomicU64,
+}
+
+impl Peer {
+    /// Whether the worker was found in one poll for too long, and still is.
+    pub(super) fn is_stalled(&self) -> bool {
+        // Ordering: Relaxed; a hint, which costs a task its warm place at worst.
+        self.stalled_tick.load(Ordering::Relaxed) == self.tick.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is anything to take from this worker.
+    pub(super) fn has_queued(&self) -> bool {
+        !self.stealer.is_empty() || !self.lifo_slot.is_empty()
+    }
+}
+
+// SAFETY: peers live in `Shared`, which every worker holds, and the last worker to leave goes only when all owned
+// lists are empty (`shutdown`), so a bound task's peer outlives it. `schedule` counts the scheduler before it queues.
+unsafe impl Schedule for Peer {
+    fn schedule(&self, runnable: Runnable<Self>) {
+        let Some(runnable) = worker::schedule_here(self.shared.as_ptr(), runnable) else { return };
+        match self.shared.upgrade() {
+            Some(shared) => shared.push_remote(runnable),
+            // The last worker has left: there is nobody to run it.
+            None => runnable.cancel(),
+        }
+    }
+
+    fn reschedule(&self, runnable: Runnable<Self>) {
+        let Some(runnable) = worker::reschedule_here(self.shared.as_ptr(), runnable) else { return };
+        match self.shared.upgrade() {
+            Some(shared) => shared.push_remote(runnable),
+            None => runnable.cancel(),
+        }
+    }
+
+    fn owned(&self) -> &OwnedTasks {
+        &self.owned
+    }
+}
+
+impl std::fmt::Debug for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Peer")
+            .field("index", &self.index)
+            .field("queued", &self.stealer.len())
+            .field("owned", &self.owned.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! Looking for work elsewhere: the injector, the peers' queues, and last the LIFO slots of stalled peers.
+//!
+//! Not the order among a worker's own places (`worker`). No more than half of the workers search at a time.
+
+use std::time::{Duration, Instant};
+
+use crate::primitive::sync::atomic::Ordering;
+use crate::queue::StealError;
+use crate::task::Runnable;
+use crate::util::rand::thread_rng_n;
+
+use super::Shared;
+use super::peer::Peer;
+use super::worker::Worker;
+
+/// How long a worker has to be in one poll before its LIFO slot may be taken from.
+const STALL: Duration = Duration::from_micros(300);
+
+/// How many single tasks a worker takes from the injector at once. Their own worker's share, but no more than would
+/// keep it busy while others starve.
+const INJECTED_MAX: usize = 64;
+
+/// What was seen of a peer, and when.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Observed {
+    tick: u64,
+    since: Option<Instant>,
+}
+
+impl Observed {
+    /// Compares with what is seen now, and declares the peer stalled if its worker has not moved for long. True if
+    /// it is stalled.
+    pub(super) fn update(&mut self, shared: &Shared, peer: &Peer, now: Instant) -> bool {
+        // Ordering: Relaxed; only compared with itself.
+        let tick = peer.tick.load(Ordering::Relaxed);
+        if tick != self.tick || shared.idle.is_parked(peer.index) {
+            *self = Self { tick, since: Some(now) };
+            return false;
+        }
+        let is_stalled = self.since.is_some_and(|since| now.duration_since(since) >= STALL);
+        if is_stalled {
+            peer.stalled_tick.store(tick, Ordering::Relaxed);
+        }
+        is_stalled
+    }
+}
+
+impl Worker {
+    /// A task from anywhere but our own places.
+    pub(super) fn search(&self) -> Option<Runnable<Peer>> {
+        let idle = &self.shared.idle;
+        let may_search = self.with_core(|core| {
+            core.is_searching = core.is_searching || idle.try_start_searching();
+            core.is_searching
+        })?;
+        if !may_search {
+            return None;
+        }
+        self.steal().or_else(|| self.take_injected()).or_else(|| self.steal_from_stalled())
+    }
+
+    /// Half of what some peer has queued.
+    fn steal(&self) -> Option<Runnable<Peer>> {
+        let peers = &self.shared.peers;
+        let start = thread_rng_n(peers.len() as u32) as usize;
+        for peer in peers.iter().cycle().skip(start).take(peers.len()) {
+            if peer.index == self.index {
+                continue;
+            }
+            loop {
+                match self.with_core(|core| peer.stealer.steal_half_into(&mut core.queue))? {
+                    Ok(runnable) => return Some(runnable),
+                    Err(StealError::Empty) => break,
+                    Err(StealError::Busy) => std::hint::spin_loop(),
+                }
+            }
+        }
+        None
+    }
+
+    /// The task in the LIFO slot of a peer that does not come to run it.
+    fn steal_from_stalled(&self) -> Option<Runnable<Peer>> {
+        self.shared
+            .peers
+            .iter()
+            .filter(|peer| peer.index != self.index && peer.is_stalled())
+            .find_map(|peer| peer.lifo_slot.take())
+    }
+
+    /// A batch from the injector, or our share of its single tasks: the first to run, the others to our queue.
+    pub(super) fn take_injected(&self) -> Option<Runnable<Peer>> {
+        let injector = &self.shared.injector;
+        if injector.is_empty() {
+            return None;
+        }
+        let share = (injector.singles_len() / self.shared.workers() + 1).min(INJECTED_MAX);
+        self.with_core(|core| {
+            let mut first = None;
+            if let Some(batch) = injector.pop_batch() {
+                for runnable in batch {
+                    match first {
+                        None => first = Some(runnable),
+                        Some(_) => self.push_back(core, runnable),
+                    }
+                }
+            }
+            let room = core.queue.remaining();
+            for _ in 0..share.min(room) {
+                match (injector.pop(), &first) {
+                    (None, _) => break,
+                    (runnable, None) => first = runnable,
+                    (Some(runnable), Some(_)) => self.push_back(core, runnable),
+                }
+            }
+            first
+        })?
+    }
+
+    /// Whether a peer or the injector has something that we could take.
+    pub(super) fn is_work_visible(&self) -> bool {
+        !self.shared.injector.is_empty()
+            || self
+                .shared
+                .peers
+                .iter()
+                .any(|peer| !peer.stealer.is_empty() || (peer.is_stalled() && !peer.lifo_slot.is_empty()))
+    }
+}

@@ -1,0 +1,232 @@
+//! A worker: its own state ([`Core`]), the loop that runs tasks, and the local side of scheduling.
+//!
+//! Not where work is looked for (`search`), nor how a worker sleeps (`park`). The invariant: what is in the core is
+//! touched by the thread that acts as the worker, and the core is borrowed only for moments in which no user code runs.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::coop::{Budget, with_budget};
+use crate::primitive::sync::atomic::Ordering;
+use crate::queue::LocalQueue;
+use crate::scheduler::look_timer::LookTimer;
+use crate::task::Runnable;
+use crate::time::timers::Timers;
+use crate::util::scoped::Scoped;
+
+use super::Shared;
+use super::peer::Peer;
+use super::search::Observed;
+
+/// How many tasks in a row may come from the LIFO slot: two tasks that keep waking each other would keep the queue
+/// waiting for ever.
+const LIFO_RUNS_MAX: u32 = 3;
+
+std::thread_local! {
+    /// The worker that this thread acts as.
+    static CURRENT: Scoped<Worker> = const { Scoped::new() };
+}
+
+/// What a worker's owner alone touches. It moves to another thread when the owner blocks in place.
+pub(crate) struct Core {
+    pub(super) queue: LocalQueue<Runnable<Peer>>,
+    /// Polls so far.
+    pub(super) tick: u64,
+    /// When to look up from running tasks.
+    pub(super) look: LookTimer,
+    /// Tasks that came from the LIFO slot since the last that did not.
+    lifo_runs: u32,
+    /// Whether we are counted as searching.
+    pub(super) is_searching: bool,
+    /// Whether we are inside a turn of the driver or a firing of timers: what is woken then goes to the back of the
+    /// queue, and a peer is unparked once, afterwards.
+    pub(super) is_collecting: bool,
+    /// What we saw of each peer when we last looked for stalls.
+    pub(super) observed: Vec<Observed>,
+}
+
+impl Core {
+    pub(super) fn new(queue: LocalQueue<Runnable<Peer>>, peers: usize) -> Self {
+        Self {
+            queue,
+            tick: 0,
+            look: LookTimer::new(),
+            lifo_runs: 0,
+            is_searching: false,
+            is_collecting: false,
+            observed: vec![Observed::default(); peers],
+        }
+    }
+}
+
+/// A thread's part as a worker.
+pub(super) struct Worker {
+    pub(super) shared: Arc<Shared>,
+    pub(super) index: usize,
+    /// None after the core has gone to another thread (`block_in_place`).
+    pub(super) core: RefCell<Option<Box<Core>>>,
+}
+
+impl Worker {
+    pub(super) fn peer(&self) -> &Peer {
+        &self.shared.peers[self.index]
+    }
+
+    /// Makes this thread the worker for the length of `f`.
+    pub(super) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
+        CURRENT.with(|current| current.set(self, f))
+    }
+
+    /// Calls `f` with the core, unless that has gone.
+    #[inline]
+    pub(super) fn with_core<R>(&self, f: impl FnOnce(&mut Core) -> R) -> Option<R> {
+        self.core.borrow_mut().as_deref_mut().map(f)
+    }
+
+    pub(super) fn has_core(&self) -> bool {
+        self.core.borrow().is_some()
+    }
+
+    /// Runs tasks until the scheduler closes, or the core has gone to another thread.
+    pub(super) fn run(&self) {
+        while self.has_core() && !self.shared.is_closed() {
+            self.step();
+        }
+    }
+
+    /// Runs one task, or else looks for one, or else sleeps.
+    pub(super) fn step(&self) {
+        if let Some(runnable) = self.next() {
+            self.run_task(runnable);
+        } else if let Some(runnable) = self.search() {
+            self.run_task(runnable);
+        } else {
+            self.park();
+        }
+    }
+
+    fn run_task(&self, runnable: Runnable<Peer>) {
+        self.found_work();
+        with_budget(Budget::initial(), || runnable.run(self.peer()));
+    }
+
+    /// We were searching and have something to run now: the last to search unparks the next.
+    fn found_work(&self) {
+        let was_searching = self.with_core(|core| std::mem::take(&mut core.is_searching)).unwrap_or(false);
+        if was_searching && self.shared.idle.stop_searching() {
+            self.shared.unpark_one();
+        }
+    }
+
+    /// The next task of our own, or from the injector.
+    #[inline]
+    fn next(&self) -> Option<Runnable<Peer>> {
+        let peer = self.peer();
+        let is_look_due = self.with_core(|core| {
+            core.tick += 1;
+            // Ordering: Relaxed; others only compare it with what they read before.
+            peer.tick.store(core.tick, Ordering::Relaxed);
+            core.look.is_due(core.tick)
+        })?;
+        if is_look_due {
+            self.look();
+        }
+        self.with_core(|core| {
+            if core.lifo_runs < LIFO_RUNS_MAX {
+                if let Some(runnable) = peer.lifo_slot.take() {
+                    core.lifo_runs += 1;
+                    return Some(runnable);
+                }
+            }
+            core.lifo_runs = 0;
+            core.queue.pop_front().or_else(|| peer.lifo_slot.take())
+        })?
+        .or_else(|| self.take_injected())
+    }
+
+    /// Puts a task that was woken here where we will find it.
+    fn schedule(&self, core: &mut Core, runnable: Runnable<Peer>) {
+        if core.is_collecting {
+            return self.push_back(core, runnable);
+        }
+        if let Some(former) = self.peer().lifo_slot.replace(runnable) {
+            self.push_back(core, former);
+            self.shared.unpark_one();
+        }
+    }
+
+    /// Puts a task at the back of our queue.
+    pub(super) fn push_back(&self, core: &mut Core, runnable: Runnable<Peer>) {
+        core.queue.push_back(runnable, |batch| self.shared.injector.push_batch(batch));
+    }
+
+    /// Runs `f`, which wakes tasks, and then unparks a peer if more than one task is ready.
+    pub(super) fn collect<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.with_core(|core| core.is_collecting = true);
+        let result = f();
+        let has_surplus = self.with_core(|core| {
+            core.is_collecting = false;
+            core.queue.len() > 1
+        });
+        if has_surplus == Some(true) {
+            self.shared.unpark_one();
+        }
+        result
+    }
+
+    pub(super) fn now() -> Instant {
+        Instant::now()
+    }
+}
+
+/// Queues the task on this thread's worker if it belongs to the given scheduler; gives it back otherwise.
+#[inline]
+pub(super) fn schedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> Option<Runnable<Peer>> {
+    on_worker_of(shared, runnable, |worker, core, runnable| worker.schedule(core, runnable))
+}
+
+/// As [`schedule_here`], but to the back of the queue: for a task that was woken during its own poll.
+#[inline]
+pub(super) fn reschedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> Option<Runnable<Peer>> {
+    on_worker_of(shared, runnable, |worker, core, runnable| worker.push_back(core, runnable))
+}
+
+#[inline]
+fn on_worker_of(
+    shared: *const Shared,
+    runnable: Runnable<Peer>,
+    queue: impl FnOnce(&Worker, &mut Core, Runnable<Peer>),
+) -> Option<Runnable<Peer>> {
+    let mut runnable = Some(runnable);
+    // A thread whose locals are gone is no worker any more.
+    let _ = CURRENT.try_with(|current| {
+        current.with(|worker| {
+            let Some(worker) = worker.filter(|worker| std::ptr::eq(Arc::as_ptr(&worker.shared), shared))
+            else {
+                return;
+            };
+            worker.with_core(|core| {
+                if let Some(runnable) = runnable.take() {
+                    queue(worker, core, runnable);
+                }
+            });
+        });
+    });
+    runnable
+}
+
+/// Calls `f` with the worker that this thread acts as.
+pub(super) fn with_current<R>(f: impl FnOnce(Option<&Worker>) -> R) -> R {
+    CURRENT.with(|current| current.with(f))
+}
+
+/// Takes the worker away from this thread for the length of `f`.
+pub(super) fn without_current<R>(f: impl FnOnce() -> R) -> R {
+    CURRENT.with(|current| current.unset(f))
+}
+
+/// The timers of the worker that this thread acts as.
+pub(crate) fn with_timers_here<R>(f: impl FnOnce(Option<&Arc<Timers>>) -> R) -> R {
+    with_current(|worker| f(worker.filter(|worker| worker.has_core()).map(|worker| &worker.peer().timers)))
+}

@@ -1,0 +1,175 @@
+//! [`Sleep`]: the future that completes at a deadline, on which all others of this module stand.
+//!
+//! Not a timer by itself: it enters a wheel when it is first polled and found too early, and leaves it when it is
+//! dropped. The invariant: it is never ready before its deadline, by the clock of the runtime that polls it.
+
+use std::future::Future;
+use std::marker::PhantomPinned;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use super::timers::{TimerEntry, TimerState};
+use super::{Instant, clock};
+use crate::coop;
+
+/// Waits until `duration` has passed from now.
+///
+/// A duration too long to be told waits 30 years. It is never early; how late it is depends on the OS and on what
+/// the thread is doing, and is usually well under a millisecond.
+///
+/// ```
+/// use mini_runtime::time::{Duration, Instant, sleep};
+///
+/// # futures::executor::block_on(async {
+/// let start = Instant::now();
+/// sleep(Duration::from_millis(5)).await;
+/// assert!(start.elapsed() >= Duration::from_millis(5));
+/// # });
+/// ```
+///
+/// # Cancel safety
+///
+/// Cancel safe: dropping the future cancels the timer, and nothing else happens.
+pub fn sleep(duration: Duration) -> Sleep {
+    sleep_until(Instant::now().saturating_add(duration))
+}
+
+/// Waits until `deadline`. One that has passed is ready at the first poll.
+///
+/// ```
+/// use mini_runtime::time::{Duration, Instant, sleep_until};
+///
+/// # futures::executor::block_on(async {
+/// let deadline = Instant::now() + Duration::from_millis(5);
+/// sleep_until(deadline).await;
+/// assert!(Instant::now() >= deadline);
+/// # });
+/// ```
+///
+/// # Cancel safety
+///
+/// Cancel safe: dropping the future cancels the timer, and nothing else happens.
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep { deadline, entry: None, _pinned: PhantomPinned }
+}
+
+pin_project_lite::pin_project! {
+    /// The future of [`sleep`] and [`sleep_until`].
+    ///
+    /// It works inside a runtime of ours and outside any. Inside, the runtime's timers wake it; outside, a thread of
+    /// the process, `mini-timer`, does. Where the OS refuses that thread the sleep is still right but asks to be
+    /// polled again and again, and each poll tries to start the thread.
+    ///
+    /// Not `Unpin`: pin it, with `std::pin::pin!` or `Box::pin`, to poll it by reference or to reset it.
+    ///
+    /// ```
+    /// use mini_runtime::time::{Duration, sleep};
+    /// use std::pin::pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut nap = pin!(sleep(Duration::from_millis(1)));
+    /// nap.as_mut().await;
+    /// assert!(nap.is_elapsed());
+    /// # });
+    /// ```
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct Sleep {
+        deadline: Instant,
+        // Some from the first Pending on. Never touched by another thread: what is shared is behind its lock.
+        entry: Option<TimerEntry>,
+        // Keeps the door open for a timer that lies inside the future.
+        #[pin]
+        _pinned: PhantomPinned,
+    }
+}
+
+const _: () = assert!(size_of::<Sleep>() <= 64);
+
+impl Sleep {
+    /// The instant this waits for.
+    ///
+    /// ```
+    /// use mini_runtime::time::{Duration, Instant, sleep_until};
+    /// let deadline = Instant::now() + Duration::from_secs(1);
+    /// assert_eq!(sleep_until(deadline).deadline(), deadline);
+    /// ```
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Whether the deadline has passed.
+    ///
+    /// ```
+    /// use mini_runtime::time::{Duration, sleep};
+    /// assert!(sleep(Duration::ZERO).is_elapsed());
+    /// assert!(!sleep(Duration::MAX).is_elapsed());
+    /// ```
+    pub fn is_elapsed(&self) -> bool {
+        let deadline = self.deadline.into_std();
+        match &self.entry {
+            Some(entry) => entry.has_come(deadline),
+            None => clock::now() >= deadline,
+        }
+    }
+
+    /// Gives this sleep another deadline, whether it has completed or not.
+    ///
+    /// Cheaper than a new one. A task that waits for it is woken at the new deadline without a further poll; one
+    /// that was woken already must poll it again.
+    ///
+    /// ```
+    /// use mini_runtime::time::{Duration, Instant, sleep};
+    /// use std::pin::pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut nap = pin!(sleep(Duration::MAX));
+    /// nap.as_mut().reset(Instant::now() + Duration::from_millis(1));
+    /// nap.await;
+    /// # });
+    /// ```
+    pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
+        let this = self.project();
+        *this.deadline = deadline;
+        let state = this.entry.as_ref().map(|entry| entry.reset(deadline.into_std()));
+        if state == Some(TimerState::Gone) {
+            *this.entry = None;
+        }
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let coop = ready!(coop::poll_proceed(cx));
+        let this = self.project();
+        let deadline = this.deadline.into_std();
+        if let Some(entry) = this.entry {
+            if entry.has_come(deadline) {
+                *this.entry = None;
+                coop.made_progress();
+                return Poll::Ready(());
+            }
+            // Gone without the deadline having come: its timers were closed. It moves to where it is polled now.
+            match entry.update_waker(cx.waker()) {
+                TimerState::Waiting => return Poll::Pending,
+                TimerState::Gone => *this.entry = None,
+            }
+        }
+        if clock::now() >= deadline {
+            coop.made_progress();
+            return Poll::Ready(());
+        }
+        match TimerEntry::register(deadline, cx.waker()) {
+            Ok(entry) => *this.entry = Some(entry),
+            // No thread to wait in: keep asking, but let whoever may be about to free one run first.
+            Err(_) => {
+                std::thread::yield_now();
+                cx.waker().wake_by_ref();
+            }
+        }
+        Poll::Pending
+    }
+}

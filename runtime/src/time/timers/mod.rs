@@ -1,0 +1,298 @@
+//! [`Timers`]: a wheel of wakers that one thread drives and any thread may use.
+//!
+//! Not a thread, and it reads no clock but to say when it began: a worker, the reactor's thread or the `mini-timer`
+//! thread asks [`Timers::next_deadline`], sleeps, and calls [`Timers::fire`]. A lock around each wheel rather than
+//! one wheel for all: its owner takes it without contention, and others can still cancel, or fire the timers of an
+//! owner that is stuck.
+//!
+//! Invariants:
+//!
+//! 1. No foreign code runs under the lock: wakers are cloned before it is taken, and woken or dropped after it is
+//!    released.
+//! 2. `earliest` is written under the lock alone and is never later than the earliest deadline in the wheel.
+//! 3. After `is_closed` is set no waker enters the wheel, and every waker that was in it is woken.
+//!
+//! How a thread that sleeps until `earliest` learns of an earlier timer (both sides are in `model.rs`):
+//!
+//! | the thread that registers | the thread that is about to sleep |
+//! |---|---|
+//! | stores the lower `earliest` | says that it is about to sleep |
+//! | `fence(SeqCst)` | `fence(SeqCst)` |
+//! | calls [`Unpark::unpark`], which may look whether anybody sleeps | reads `earliest`, sleeps no longer than it says |
+//!
+//! One of the two fences comes first, and the side of the other sees what the first wrote: either the sleeper reads
+//! the new deadline, or the registering thread sees a sleeper and unparks it.
+
+mod entry;
+mod global;
+
+#[cfg(all(test, loom))]
+mod model;
+#[cfg(all(test, not(loom)))]
+mod tests;
+
+use std::fmt;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use crate::driver::Unpark;
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+use crate::primitive::sync::{Arc, Mutex};
+use crate::time::clock::Clock;
+use crate::time::wheel::{Key, Wheel};
+use crate::util::WakeBatch;
+
+pub(crate) use entry::TimerEntry;
+
+/// `earliest` when the wheel is empty.
+const NO_DEADLINE: u64 = u64::MAX;
+
+/// The timers of one worker, or of all who sleep outside any runtime.
+pub(crate) struct Timers {
+    /// By which the deadlines of these timers are meant.
+    clock: Arc<Clock>,
+    /// Ends the sleep of the thread that drives these timers.
+    unpark: Option<std::sync::Arc<dyn Unpark>>,
+    /// The wheel's instant 0. Its unit is the nanosecond, so it reaches 584 years further.
+    origin: Instant,
+    /// A lower bound of the deadlines in the wheel (invariant 2), or [`NO_DEADLINE`]. Read without the lock.
+    earliest: AtomicU64,
+    /// The timer that `earliest` stood for was cancelled, so that a better bound may be had. Written under the lock.
+    is_estimate: AtomicBool,
+    state: Mutex<State>,
+}
+
+struct State {
+    wheel: Wheel<Waker>,
+    is_closed: bool,
+}
+
+/// What has become of a registered timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a timer that is gone wakes nobody"]
+pub(crate) enum TimerState {
+    /// It will wake its waker.
+    Waiting,
+    /// It has fired, or its `Timers` were closed.
+    Gone,
+}
+
+/// These timers take no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Closed;
+
+impl Timers {
+    /// Timers by `clock`, with none waiting. `unpark` is called, outside the lock, whenever a deadline comes in
+    /// that is earlier than what [`next_deadline`](Self::next_deadline) said before.
+    pub(crate) fn new(clock: Arc<Clock>, unpark: Option<std::sync::Arc<dyn Unpark>>) -> Arc<Timers> {
+        let origin = clock.now();
+        Arc::new(Self {
+            clock,
+            unpark,
+            origin,
+            earliest: AtomicU64::new(NO_DEADLINE),
+            is_estimate: AtomicBool::new(false),
+            state: Mutex::new(State { wheel: Wheel::new(), is_closed: false }),
+        })
+    }
+
+    /// The present, by the clock of these timers.
+    #[inline]
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// When [`fire`](Self::fire) should be called next; `None` if nothing is waiting.
+    ///
+    /// Never later than the earliest deadline, and not earlier but for cancelled timers. Does not wait for the lock.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        // Ordering: Relaxed. A stale `true` costs a look, a stale `false` leaves a bound that is low but right.
+        if self.is_estimate.load(Ordering::Relaxed) {
+            if let Some(state) = self.state.try_lock() {
+                self.publish(&state);
+            }
+        }
+        // Ordering: Relaxed. Who is about to sleep has a fence before this load; see the table above.
+        match self.earliest.load(Ordering::Relaxed) {
+            NO_DEADLINE => None,
+            nanoseconds => Some(self.instant(nanoseconds)),
+        }
+    }
+
+    /// Wakes every timer whose deadline is `now` or before, and returns how many they were.
+    ///
+    /// At most 32 at a time are taken under the lock and woken outside it. Any thread may call it at any time.
+    pub(crate) fn fire(&self, now: Instant) -> usize {
+        let now = self.nanoseconds(now);
+        // Ordering: Relaxed. Whoever brings an earlier deadline unparks the thread that calls this.
+        if now < self.earliest.load(Ordering::Relaxed) {
+            return 0;
+        }
+        self.wake_until(now, |state, is_drained| {
+            if is_drained {
+                self.publish(state);
+            }
+        })
+    }
+
+    /// Wakes all that wait and takes no more. A [`Sleep`](crate::time::Sleep) that was waiting here registers anew
+    /// in whatever context polls it next.
+    #[allow(dead_code)] // Called by the schedulers.
+    pub(crate) fn close(&self) {
+        // The end of all time: the wheel is of no use afterwards, and none is needed.
+        self.wake_until(u64::MAX, |state, is_drained| {
+            state.is_closed = true;
+            if is_drained {
+                self.publish(state);
+            }
+        });
+    }
+
+    /// Adds a timer that wakes `waker` at `deadline`; one that has passed is woken by the next `fire`.
+    pub(crate) fn register(&self, deadline: Instant, waker: &Waker) -> Result<Key, Closed> {
+        let deadline = self.nanoseconds(deadline);
+        // Declared before the guard, so that a refused waker is dropped after the lock is released.
+        let waker = waker.clone();
+        let mut state = self.state.lock();
+        if state.is_closed {
+            return Err(Closed);
+        }
+        let key = state.wheel.insert(deadline, waker);
+        let is_earlier = self.lower_earliest(deadline);
+        drop(state);
+        if is_earlier {
+            self.announce();
+        }
+        Ok(key)
+    }
+
+    /// Makes the timer wake `waker` from now on.
+    pub(crate) fn update_waker(&self, key: Key, waker: &Waker) -> TimerState {
+        match self.state.lock().wheel.get_mut(key) {
+            Some(current) if current.will_wake(waker) => return TimerState::Waiting,
+            Some(_) => {}
+            None => return TimerState::Gone,
+        }
+        // The clone is foreign code, so the lock was released for it; the timer may have fired meanwhile.
+        let mut waker = waker.clone();
+        let state = match self.state.lock().wheel.get_mut(key) {
+            Some(current) => {
+                std::mem::swap(current, &mut waker);
+                TimerState::Waiting
+            }
+            None => TimerState::Gone,
+        };
+        drop(waker);
+        state
+    }
+
+    /// Gives the timer another deadline.
+    pub(crate) fn reset(&self, key: Key, deadline: Instant) -> TimerState {
+        let deadline = self.nanoseconds(deadline);
+        let mut state = self.state.lock();
+        let Some(former) = state.wheel.reset(key, deadline) else { return TimerState::Gone };
+        self.note_removal(former);
+        let is_earlier = self.lower_earliest(deadline);
+        drop(state);
+        if is_earlier {
+            self.announce();
+        }
+        TimerState::Waiting
+    }
+
+    /// Takes the timer out, if it has not fired. Its waker will not be woken by a `fire` that begins afterwards;
+    /// one under way may have taken it already.
+    pub(crate) fn cancel(&self, key: Key) {
+        let mut state = self.state.lock();
+        let Some((deadline, waker)) = state.wheel.remove(key) else { return };
+        self.note_removal(deadline);
+        drop(state);
+        drop(waker);
+    }
+
+    /// Takes wakers that are due at `now` out in batches and wakes them. `under_lock` is called once for each time
+    /// the lock is held, and told whether nothing is left.
+    fn wake_until(&self, now: u64, mut under_lock: impl FnMut(&mut State, bool)) -> usize {
+        let mut batch = WakeBatch::new();
+        let mut count = 0;
+        let mut is_drained = false;
+        while !is_drained {
+            let mut state = self.state.lock();
+            while batch.can_push() && !is_drained {
+                match state.wheel.pop_expired(now) {
+                    Some(waker) => {
+                        batch.push(waker);
+                        count += 1;
+                    }
+                    None => is_drained = true,
+                }
+            }
+            under_lock(&mut state, is_drained);
+            drop(state);
+            batch.wake_all();
+        }
+        count
+    }
+
+    /// Publishes what the wheel says. The caller holds the lock.
+    fn publish(&self, state: &State) {
+        // Ordering: Relaxed, both; see `next_deadline`. A bound that rises need not be seen soon.
+        self.earliest.store(state.wheel.next_deadline().unwrap_or(NO_DEADLINE), Ordering::Relaxed);
+        self.is_estimate.store(false, Ordering::Relaxed);
+    }
+
+    /// A deadline has come in; whether it is the earliest now. The caller holds the lock.
+    #[must_use = "the sleeper must learn of it"]
+    fn lower_earliest(&self, deadline: u64) -> bool {
+        // Ordering: Relaxed; every store is made under the lock that the caller holds.
+        let is_earlier = deadline < self.earliest.load(Ordering::Relaxed);
+        if is_earlier {
+            // Ordering: Relaxed; the fence in `announce` follows.
+            self.earliest.store(deadline, Ordering::Relaxed);
+            self.is_estimate.store(false, Ordering::Relaxed);
+        }
+        is_earlier
+    }
+
+    /// A deadline has gone. The caller holds the lock.
+    ///
+    /// It is not worked out what is the earliest now: the next timer would often lower it again, and have to
+    /// announce it. Whoever is about to sleep asks for it.
+    fn note_removal(&self, deadline: u64) {
+        // Ordering: Relaxed, as in `lower_earliest` and `next_deadline`.
+        if deadline == self.earliest.load(Ordering::Relaxed) {
+            self.is_estimate.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells the thread that drives these timers that `earliest` is lower now. Call it without the lock.
+    #[cold]
+    fn announce(&self) {
+        if let Some(unpark) = &self.unpark {
+            // Ordering: pairs with the fence of whoever is about to sleep; see the table above.
+            fence(Ordering::SeqCst);
+            unpark.unpark();
+        }
+    }
+
+    /// The wheel's number for `instant`: 0 for what was before `origin`, the last but one for what is too far.
+    fn nanoseconds(&self, instant: Instant) -> u64 {
+        let since = instant.saturating_duration_since(self.origin);
+        since
+            .as_secs()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(u64::from(since.subsec_nanos()))
+            .min(NO_DEADLINE - 1)
+    }
+
+    /// The inverse of `nanoseconds`.
+    fn instant(&self, nanoseconds: u64) -> Instant {
+        crate::time::clock::saturating_add(self.origin, Duration::from_nanos(nanoseconds))
+    }
+}
+
+impl fmt::Debug for Timers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timers").field("next_deadline", &self.next_deadline()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,297 @@
+//! Timers driven by hand, on a clock that stands still: what fires, whom it wakes, what is published.
+
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Mutex as StdMutex, OnceLock, Weak};
+use std::task::Wake;
+
+use super::global::TimerThread;
+use super::*;
+use crate::util::test_waker::{Fault, TestWaker};
+
+const MS: Duration = Duration::from_millis(1);
+
+fn paused() -> Arc<Timers> {
+    Timers::new(Clock::new(true), None)
+}
+
+#[test]
+fn a_timer_fires_at_its_deadline_and_not_a_nanosecond_before() {
+    let timers = paused();
+    let start = timers.now();
+    for after in [Duration::from_nanos(1), Duration::from_micros(40), MS, 86_400 * 1000 * MS] {
+        let waker = TestWaker::new();
+        let key = timers.register(start + after, &waker.waker()).unwrap();
+        assert_eq!(timers.next_deadline(), Some(start + after));
+        assert_eq!(timers.fire(start + after - Duration::from_nanos(1)), 0);
+        assert_eq!((waker.wakes(), timers.update_waker(key, &waker.waker())), (0, TimerState::Waiting));
+        assert_eq!(timers.fire(start + after), 1);
+        assert_eq!((waker.wakes(), waker.alive(), timers.next_deadline()), (1, 0, None));
+        assert_eq!(timers.update_waker(key, &waker.waker()), TimerState::Gone);
+    }
+}
+
+#[test]
+fn a_cancelled_timer_wakes_nobody_and_frees_its_waker() {
+    let timers = paused();
+    let (cancelled, other) = (TestWaker::new(), TestWaker::new());
+    let start = timers.now();
+    let key = timers.register(start + MS, &cancelled.waker()).unwrap();
+    timers.register(start + 2 * MS, &other.waker()).unwrap();
+    timers.cancel(key);
+    timers.cancel(key);
+    assert_eq!((cancelled.alive(), timers.next_deadline()), (0, Some(start + 2 * MS)));
+    assert_eq!(timers.fire(start + 2 * MS), 1);
+    assert_eq!((cancelled.wakes(), other.wakes()), (0, 1));
+}
+
+#[test]
+fn the_last_waker_is_the_one_that_is_woken() {
+    let timers = paused();
+    let (first, second) = (TestWaker::new(), TestWaker::new());
+    let deadline = timers.now() + MS;
+    let waker = second.waker();
+    let key = timers.register(deadline, &first.waker()).unwrap();
+    assert_eq!(timers.update_waker(key, &waker), TimerState::Waiting);
+    assert_eq!((first.alive(), second.clones()), (0, 1));
+    assert_eq!(timers.update_waker(key, &waker), TimerState::Waiting);
+    assert_eq!(second.clones(), 1, "a waker that would wake the same task was cloned");
+    assert_eq!(timers.fire(deadline), 1);
+    assert_eq!((first.wakes(), second.wakes()), (0, 1));
+}
+
+#[test]
+fn a_reset_moves_the_deadline_both_ways() {
+    let timers = paused();
+    let waker = TestWaker::new();
+    let start = timers.now();
+    let key = timers.register(start + 10 * MS, &waker.waker()).unwrap();
+    assert_eq!(timers.reset(key, start + 5 * MS), TimerState::Waiting);
+    assert_eq!(timers.next_deadline(), Some(start + 5 * MS));
+    assert_eq!(timers.reset(key, start + 20 * MS), TimerState::Waiting);
+    assert_eq!(timers.next_deadline(), Some(start + 20 * MS));
+    assert_eq!((timers.fire(start + 19 * MS), timers.fire(start + 20 * MS), waker.wakes()), (0, 1, 1));
+    assert_eq!(timers.reset(key, start + 30 * MS), TimerState::Gone);
+    assert_eq!(timers.next_deadline(), None);
+}
+
+/// Counts its calls, and uses the timers in each: a call under their lock would never return.
+#[derive(Default)]
+struct CountingUnpark {
+    calls: AtomicUsize,
+    timers: OnceLock<Weak<Timers>>,
+}
+
+impl Unpark for CountingUnpark {
+    fn unpark(&self) {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        if let Some(timers) = self.timers.get().and_then(Weak::upgrade) {
+            let _ = timers.fire(timers.origin);
+            timers.cancel(timers.register(timers.origin + 9000 * MS, Waker::noop()).unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_sleeper_is_unparked_for_an_earlier_deadline_alone() {
+    let unpark = std::sync::Arc::new(CountingUnpark::default());
+    let timers = Timers::new(Clock::new(true), Some(unpark.clone()));
+    unpark.timers.set(std::sync::Arc::downgrade(&timers)).unwrap();
+    let calls = || unpark.calls.swap(0, Ordering::SeqCst);
+    let start = timers.now();
+    let add = |after| timers.register(start + after * MS, Waker::noop()).unwrap();
+    let first = add(50);
+    assert_eq!(calls(), 1);
+    let (second, _third) = (add(50), add(60));
+    assert_eq!(calls(), 0);
+    let _ = timers.reset(second, start + 40 * MS);
+    assert_eq!(calls(), 1);
+    timers.cancel(second);
+    timers.cancel(first);
+    add(45);
+    assert_eq!(calls(), 0, "the sleeper wakes in time for a deadline that was cancelled");
+    assert_eq!(timers.next_deadline(), Some(start + 45 * MS));
+    add(44);
+    assert_eq!(calls(), 1);
+}
+
+/// On wake, registers a further timer, cancels another and fires: all of what a waker may come upon.
+struct MeddlingWaker {
+    timers: Arc<Timers>,
+    victim: StdMutex<Option<Key>>,
+    wakes: AtomicUsize,
+}
+
+impl Wake for MeddlingWaker {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.wakes.fetch_add(1, Ordering::SeqCst);
+        let now = self.timers.now();
+        self.timers.register(now + MS, Waker::noop()).unwrap();
+        if let Some(victim) = self.victim.lock().unwrap().take() {
+            self.timers.cancel(victim);
+        }
+        self.timers.fire(now);
+    }
+}
+
+#[test]
+fn a_waker_may_use_the_timers_that_wake_it() {
+    let timers = paused();
+    let start = timers.now();
+    let victim = TestWaker::new();
+    let key = timers.register(start + 2 * MS, &victim.waker()).unwrap();
+    let meddler = std::sync::Arc::new(MeddlingWaker {
+        timers: timers.clone(),
+        victim: StdMutex::new(Some(key)),
+        wakes: AtomicUsize::new(0),
+    });
+    timers.register(start + MS, &meddler.clone().into()).unwrap();
+    assert_eq!(timers.fire(start + MS), 1);
+    assert_eq!((meddler.wakes.load(Ordering::SeqCst), victim.alive()), (1, 0));
+    assert_eq!((timers.fire(start + 2 * MS), victim.wakes()), (1, 0));
+}
+
+#[test]
+fn a_panicking_waker_costs_no_other_timer_its_wake() {
+    let timers = paused();
+    let deadline = timers.now() + MS;
+    let good = TestWaker::new();
+    let (bad_wake, bad_drop) = (TestWaker::with_fault(Fault::Wake), TestWaker::with_fault(Fault::Drop));
+    let bad_clone = TestWaker::with_fault(Fault::Clone);
+    for _ in 0..40 {
+        timers.register(deadline, &good.waker()).unwrap();
+        timers.register(deadline, &bad_wake.waker()).unwrap();
+    }
+    let waker = bad_clone.waker();
+    let clone = std::panic::AssertUnwindSafe(|| timers.register(deadline, &waker));
+    assert!(std::panic::catch_unwind(clone).is_err());
+    let waker = bad_drop.waker();
+    let dropped = timers.register(deadline, &waker).unwrap();
+    std::mem::forget(waker);
+    let cancel = std::panic::AssertUnwindSafe(|| timers.cancel(dropped));
+    assert!(std::panic::catch_unwind(cancel).is_err());
+    assert_eq!(timers.fire(deadline), 80);
+    assert_eq!((good.wakes(), good.alive(), bad_wake.wakes()), (40, 0, 40));
+    timers.register(deadline, &good.waker()).unwrap();
+    assert_eq!((timers.fire(deadline), good.wakes()), (1, 41));
+}
+
+#[test]
+fn ten_thousand_timers_at_one_instant_all_fire_in_one_call() {
+    let timers = paused();
+    let deadline = timers.now() + 7 * MS;
+    let waker = TestWaker::new();
+    for _ in 0..10_000 {
+        timers.register(deadline, &waker.waker()).unwrap();
+    }
+    assert_eq!((timers.fire(deadline), waker.wakes(), timers.next_deadline()), (10_000, 10_000, None));
+}
+
+#[test]
+fn closed_timers_have_woken_all_and_take_no_more() {
+    let timers = paused();
+    let waker = TestWaker::new();
+    let start = timers.now();
+    let far = start.checked_add(Duration::from_secs(1 << 35)).unwrap_or(start + 1_000_000 * MS);
+    for deadline in (0..100).map(|after| start + after * MS).chain([far]) {
+        timers.register(deadline, &waker.waker()).unwrap();
+    }
+    timers.close();
+    assert_eq!((waker.wakes(), waker.alive(), timers.next_deadline()), (101, 0, None));
+    assert_eq!(timers.register(start, &waker.waker()), Err(Closed));
+    assert_eq!((waker.alive(), timers.fire(far)), (0, 0));
+    timers.close();
+}
+
+#[test]
+fn a_jump_of_a_day_fires_what_it_passed_and_no_more() {
+    let clock = Clock::new(true);
+    let timers = Timers::new(clock.clone(), None);
+    let start = clock.now();
+    let (passed, later) = (TestWaker::new(), TestWaker::new());
+    for minute in 1..=1440 {
+        timers.register(start + minute * 60_000 * MS, &passed.waker()).unwrap();
+    }
+    timers.register(start + 86_400_001 * MS, &later.waker()).unwrap();
+    clock.advance(86_400_000 * MS).unwrap();
+    assert_eq!((timers.fire(clock.now()), passed.wakes(), later.wakes()), (1440, 1440, 0));
+    assert_eq!(timers.next_deadline(), Some(start + 86_400_001 * MS));
+}
+
+#[test]
+fn a_deadline_before_the_beginning_fires_at_the_next_look() {
+    let timers = paused();
+    clock_forward(&timers, 10 * MS);
+    let waker = TestWaker::new();
+    let before = timers.origin.checked_sub(MS).unwrap_or(timers.origin);
+    timers.register(before, &waker.waker()).unwrap();
+    assert_eq!(timers.next_deadline(), Some(timers.origin));
+    assert_eq!((timers.fire(timers.now()), waker.wakes()), (1, 1));
+}
+
+fn clock_forward(timers: &Timers, by: Duration) {
+    timers.clock.advance(by).unwrap();
+    assert_eq!(timers.fire(timers.now()), 0);
+}
+
+#[test]
+fn cancels_against_fires_on_many_threads_lose_and_double_nothing() {
+    let timers = Timers::new(Clock::new(false), None);
+    let rounds = if cfg!(miri) { 20 } else { 5_000 };
+    let done = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for seed in 0..3usize {
+            let (timers, done) = (&timers, &done);
+            scope.spawn(move || {
+                for round in 0..rounds {
+                    let waker = TestWaker::new();
+                    let after = Duration::from_nanos(((round * 7919 + seed) % 3000) as u64);
+                    let key = timers.register(timers.now() + after, &waker.waker()).unwrap();
+                    if round % 2 == 0 {
+                        timers.cancel(key);
+                    } else {
+                        while waker.wakes() == 0 {
+                            std::thread::yield_now();
+                        }
+                    }
+                    assert!(waker.wakes() <= 1);
+                }
+                done.fetch_add(1, Ordering::SeqCst);
+            });
+        }
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while done.load(Ordering::SeqCst) < 3 {
+                    timers.fire(timers.now());
+                    let _ = timers.next_deadline();
+                    std::thread::yield_now();
+                }
+            });
+        }
+    });
+    assert_eq!(timers.next_deadline(), None);
+}
+
+#[test]
+fn a_refused_timer_thread_is_tried_again_and_then_started_once() {
+    static TRIES: AtomicUsize = AtomicUsize::new(0);
+    fn spawn(body: Box<dyn FnOnce() + Send>) -> std::io::Result<()> {
+        match TRIES.fetch_add(1, Ordering::SeqCst) {
+            0 | 1 => Err(std::io::Error::from(std::io::ErrorKind::WouldBlock)),
+            _ => std::thread::Builder::new().spawn(body).map(drop),
+        }
+    }
+    let thread = TimerThread::new(spawn);
+    assert!(thread.timers().is_err());
+    assert!(thread.timers().is_err());
+    let timers = thread.timers().unwrap();
+    let _ = thread.timers().unwrap();
+    assert_eq!(TRIES.load(Ordering::SeqCst), 3);
+    // The thread drives, and outlives a waker that panics.
+    for fault in [Some(Fault::Wake), None] {
+        let waker = fault.map_or_else(TestWaker::new, TestWaker::with_fault);
+        timers.register(timers.now() + MS, &waker.waker()).unwrap();
+        while waker.wakes() == 0 {
+            std::thread::yield_now();
+        }
+    }
+}

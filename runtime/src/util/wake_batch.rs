@@ -1,0 +1,145 @@
+//! [`WakeBatch`]: wakers gathered under a lock and woken after it is released.
+//!
+//! Not a queue: it holds at most 32 and its owner empties it between two turns of the lock. It is the one place
+//! where a panic of a foreign waker is caught, and its invariant is that every waker pushed is woken or dropped
+//! exactly once, whatever the others do.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
+
+/// How many wakers a batch takes: 512 bytes on the stack, and enough to make the lock's cost small beside them.
+const CAPACITY: usize = 32;
+
+/// Up to 32 wakers that are woken together, outside the lock under which they were gathered.
+///
+/// A panic in one waker is swallowed, after the panic hook has reported it: it must neither cost the others their
+/// wake nor unwind into a thread that drives sockets or timers.
+///
+/// ```
+/// use mini_runtime::util::WakeBatch;
+/// use std::task::Waker;
+///
+/// let mut batch = WakeBatch::new();
+/// while batch.can_push() {
+///     batch.push(Waker::noop().clone());
+/// }
+/// batch.wake_all();
+/// assert!(batch.can_push());
+/// ```
+pub struct WakeBatch {
+    /// The first `length` are `Some`.
+    wakers: [Option<Waker>; CAPACITY],
+    length: usize,
+}
+
+impl WakeBatch {
+    /// An empty batch.
+    #[inline]
+    pub const fn new() -> Self {
+        Self { wakers: [const { None }; CAPACITY], length: 0 }
+    }
+
+    /// Whether there is room for one more.
+    #[inline]
+    pub fn can_push(&self) -> bool {
+        self.length < CAPACITY
+    }
+
+    /// Takes `waker` in.
+    ///
+    /// # Panics
+    ///
+    /// If the batch is full; ask [`can_push`](Self::can_push) and call [`wake_all`](Self::wake_all) in between.
+    #[inline]
+    #[track_caller]
+    pub fn push(&mut self, waker: Waker) {
+        assert!(self.can_push(), "the wake batch is full; call `wake_all` when `can_push` says no");
+        self.wakers[self.length] = Some(waker);
+        self.length += 1;
+    }
+
+    /// Wakes all and leaves the batch empty. Call it without a lock.
+    pub fn wake_all(&mut self) {
+        for waker in self.drain() {
+            guarded(|| waker.wake());
+        }
+    }
+
+    /// What is in the batch, each waker once.
+    fn drain(&mut self) -> impl Iterator<Item = Waker> {
+        let length = std::mem::take(&mut self.length);
+        self.wakers[..length].iter_mut().filter_map(Option::take)
+    }
+}
+
+impl Drop for WakeBatch {
+    /// Drops what was not woken, one panic not stopping the next drop.
+    fn drop(&mut self) {
+        for waker in self.drain() {
+            guarded(|| drop(waker));
+        }
+    }
+}
+
+/// Runs a waker's code; a panic in it, or in dropping its payload, ends here.
+#[inline]
+fn guarded(code: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(code)) {
+        // A payload may panic in its own drop, and then the second payload leaks: there is no end to it otherwise.
+        if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(second);
+        }
+    }
+}
+
+impl Default for WakeBatch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for WakeBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WakeBatch").field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::util::test_waker::{Fault, TestWaker};
+
+    #[test]
+    fn a_panicking_waker_does_not_cost_the_others_their_wake() {
+        let (good, bad) = (TestWaker::new(), TestWaker::with_fault(Fault::Wake));
+        let mut batch = WakeBatch::new();
+        batch.push(good.waker());
+        batch.push(bad.waker());
+        batch.push(good.waker());
+        batch.wake_all();
+        assert_eq!((good.wakes(), bad.wakes()), (2, 1));
+        batch.push(good.waker());
+        batch.wake_all();
+        assert_eq!((good.wakes(), good.alive()), (3, 0));
+    }
+
+    #[test]
+    fn dropping_a_batch_drops_every_waker_and_wakes_none() {
+        let (good, bad) = (TestWaker::new(), TestWaker::with_fault(Fault::Drop));
+        let mut batch = WakeBatch::new();
+        batch.push(bad.waker());
+        batch.push(good.waker());
+        drop(batch);
+        assert_eq!((good.wakes(), good.alive(), bad.alive()), (0, 0, 0));
+    }
+
+    #[test]
+    #[should_panic(expected = "call `wake_all`")]
+    fn a_full_batch_names_the_cure() {
+        let mut batch = WakeBatch::new();
+        for _ in 0..=CAPACITY {
+            batch.push(Waker::noop().clone());
+        }
+    }
+}
