@@ -11,8 +11,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::scheduler;
-use crate::time::clock::Clock;
-use crate::time::timers::Timers;
+use crate::time::clock::SharedClock;
+use crate::time::timers::SharedTimers;
 
 use crate::runtime::Handle;
 
@@ -118,7 +118,7 @@ pub fn io_handle() -> Option<Arc<dyn Any + Send + Sync>> {
 
 /// Calls `f` with the timers to which a sleep polled here belongs: those of the worker that this thread is, or else of
 /// the runtime that it is in.
-pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&Arc<Timers>>) -> R) -> R {
+pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
     scheduler::with_worker_timers(|timers| match timers {
         Some(timers) => f(Some(timers)),
         None => match with_handle(Handle::timers) {
@@ -129,7 +129,7 @@ pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&Arc<Timers>>) -> R) -> R {
 }
 
 /// Calls `f` with the clock of the runtime that this thread is in.
-pub(crate) fn with_clock<R>(f: impl FnOnce(Option<&Arc<Clock>>) -> R) -> R {
+pub(crate) fn with_clock<R>(f: impl FnOnce(Option<&SharedClock>) -> R) -> R {
     let clock = with_handle(|handle| handle.clock().clone());
     f(clock.as_ref().ok())
 }

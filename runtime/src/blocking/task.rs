@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::coop::{Budget, with_budget};
 use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
-use crate::time::clock::Clock;
+use crate::time::clock::SharedClock;
 
 use super::pool::{Config, Job, Pool, SpawnError};
 
@@ -62,7 +62,7 @@ struct BlockingJob {
 /// What all jobs of a pool share.
 struct Home {
     tasks: BlockingHome,
-    clock: Arc<Clock>,
+    clock: SharedClock,
 }
 
 impl Job for BlockingJob {
@@ -85,7 +85,7 @@ pub(crate) struct BlockingPool {
 }
 
 impl BlockingPool {
-    pub(crate) fn new(config: Config, clock: Arc<Clock>) -> Self {
+    pub(crate) fn new(config: Config, clock: SharedClock) -> Self {
         let tasks = BlockingHome { owned: OwnedTasks::new() };
         Self { pool: Pool::new(config), home: Arc::new(Home { tasks, clock }) }
     }

@@ -13,7 +13,7 @@ use crate::blocking::{self, BlockingPool};
 use crate::driver::{DriverParts, DriverSource};
 use crate::scheduler::threads::{EnterContext, ThreadOptions};
 use crate::scheduler::{Hook, Hooks, Scheduler, current_thread, multi_thread};
-use crate::time::clock::Clock;
+use crate::time::clock::{Clock, SharedClock};
 
 use super::handle::{Handle, Parts};
 use super::{LocalOptions, LocalRuntime, NoDriver, Runtime};
@@ -295,7 +295,7 @@ impl<D: DriverSource> Builder<D> {
         Ok(handle)
     }
 
-    fn blocking_pool(&self, handle: Weak<Parts>, clock: Arc<Clock>) -> BlockingPool {
+    fn blocking_pool(&self, handle: Weak<Parts>, clock: SharedClock) -> BlockingPool {
         let mut config = blocking::Config::new();
         config.max_threads = self.max_blocking_threads;
         config.keep_alive = self.thread_keep_alive;

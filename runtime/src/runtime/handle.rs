@@ -15,8 +15,8 @@ use crate::blocking::BlockingPool;
 use crate::context::{self, EnterGuard, NoContext};
 use crate::scheduler::{Scheduler, current_thread, multi_thread};
 use crate::task::{JoinHandle, Label};
-use crate::time::clock::Clock;
-use crate::time::timers::Timers;
+use crate::time::clock::SharedClock;
+use crate::time::timers::SharedTimers;
 
 use super::RuntimeFlavor;
 use super::spawn::spawn_blocking_on;
@@ -27,7 +27,7 @@ pub(crate) struct Parts {
     pub(crate) blocking: BlockingPool,
     /// What resources register themselves with, if I/O is enabled.
     pub(crate) io: Option<Arc<dyn Any + Send + Sync>>,
-    pub(crate) clock: Arc<Clock>,
+    pub(crate) clock: SharedClock,
 }
 
 /// Spawns onto a runtime from anywhere.
@@ -162,14 +162,14 @@ impl Handle {
     }
 
     /// The wheel for sleeps of threads that are no workers.
-    pub(crate) fn timers(&self) -> Arc<Timers> {
+    pub(crate) fn timers(&self) -> SharedTimers {
         match &self.parts.scheduler {
             Scheduler::CurrentThread(shared) => shared.timers().clone(),
             Scheduler::MultiThread(shared) => shared.outside_timers().clone(),
         }
     }
 
-    pub(crate) fn clock(&self) -> &Arc<Clock> {
+    pub(crate) fn clock(&self) -> &SharedClock {
         &self.parts.clock
     }
 }

@@ -11,7 +11,7 @@ mod worker_parker;
 
 use std::sync::Arc;
 
-use crate::time::timers::Timers;
+use crate::time::timers::SharedTimers;
 use crate::util::guarded;
 
 /// One of the schedulers.
@@ -23,7 +23,7 @@ pub(crate) enum Scheduler {
 
 /// Calls `f` with the timers of the worker that this thread acts as.
 #[inline]
-pub(crate) fn with_worker_timers<R>(f: impl FnOnce(Option<&Arc<Timers>>) -> R) -> R {
+pub(crate) fn with_worker_timers<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
     multi_thread::with_timers_here(f)
 }
 

@@ -41,6 +41,9 @@ fn was_any_paused() -> bool {
     WAS_ANY_PAUSED.load(Ordering::Relaxed)
 }
 
+/// A clock as its users hold it.
+pub(crate) type SharedClock = Arc<Clock>;
+
 /// The time of one runtime.
 #[derive(Debug)]
 pub(crate) struct Clock {

@@ -28,8 +28,8 @@ use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
 use crate::queue::Injector;
 use crate::scheduler::worker_parker::WorkerParker;
 use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
-use crate::time::clock::Clock;
-use crate::time::timers::Timers;
+use crate::time::clock::SharedClock;
+use crate::time::timers::{SharedTimers, Timers};
 use crate::util::scoped::Scoped;
 
 use super::Hooks;
@@ -52,8 +52,8 @@ pub(crate) struct Shared {
     /// Tasks that were scheduled from other threads.
     injector: Injector<Runnable<Shared>>,
     owned: OwnedTasks,
-    timers: Arc<Timers>,
-    clock: Arc<Clock>,
+    timers: SharedTimers,
+    clock: SharedClock,
     seat: Option<Seat>,
     parker: WorkerParker,
     /// Whether the driving thread's main future was woken. Set by its waker, taken by that thread.
@@ -94,7 +94,7 @@ impl Shared {
     /// With an `owner`, that thread alone drives, and [`Shared::spawn_local`] may be used on it.
     pub(crate) fn new(
         hooks: Hooks,
-        clock: Arc<Clock>,
+        clock: SharedClock,
         driver: Option<DriverParts>,
         owner: Option<ThreadId>,
     ) -> Arc<Self> {
@@ -159,7 +159,7 @@ impl Shared {
         handle
     }
 
-    pub(crate) fn timers(&self) -> &Arc<Timers> {
+    pub(crate) fn timers(&self) -> &SharedTimers {
         &self.timers
     }
 

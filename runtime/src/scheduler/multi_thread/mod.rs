@@ -46,8 +46,8 @@ use crate::primitive::sync::{Condvar, Mutex};
 use crate::queue::Injector;
 use crate::queue::local::local_queue;
 use crate::task::{JoinHandle, Label, Runnable};
-use crate::time::clock::Clock;
-use crate::time::timers::Timers;
+use crate::time::clock::SharedClock;
+use crate::time::timers::{SharedTimers, Timers};
 
 use super::Hooks;
 use crate::scheduler::worker_parker::WorkerParker;
@@ -98,7 +98,7 @@ pub(crate) struct Config {
     /// Workers that run at the same time; at least one.
     pub(crate) workers: usize,
     pub(crate) hooks: Hooks,
-    pub(crate) clock: Arc<Clock>,
+    pub(crate) clock: SharedClock,
     pub(crate) driver: Option<DriverParts>,
 }
 
@@ -201,7 +201,7 @@ impl Shared {
     }
 
     /// The wheel for sleeps that are first polled outside the workers.
-    pub(crate) fn outside_timers(&self) -> &Arc<Timers> {
+    pub(crate) fn outside_timers(&self) -> &SharedTimers {
         self.watch.timers()
     }
 

@@ -3,12 +3,12 @@
 //! Not the worker itself (`worker`), whose own state nobody else sees. A peer is also what a task calls home: the
 //! peer of the worker that bound it.
 
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
 use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 use crate::queue::{LifoSlot, Stealer};
 use crate::task::{OwnedTasks, Runnable, Schedule};
-use crate::time::timers::Timers;
+use crate::time::timers::SharedTimers;
 
 use super::Shared;
 use super::worker;
@@ -26,7 +26,7 @@ pub(crate) struct Peer {
     /// The worker's sleep.
     pub(super) parker: WorkerParker,
     /// The sleeps that were first polled on this worker. Fired by it, or by others once they are overdue.
-    pub(super) timers: Arc<Timers>,
+    pub(super) timers: SharedTimers,
     /// The tasks that were first polled on this worker and stayed Pending.
     pub(super) owned: OwnedTasks,
     /// Counts the worker's polls. Written by it alone; read by whoever looks for stalls.

@@ -26,8 +26,8 @@ use std::time::{Duration, Instant};
 use crate::driver::Unpark;
 use crate::driver::seat::{Seat, Sleeper};
 use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
-use crate::time::clock::Clock;
-use crate::time::timers::Timers;
+use crate::time::clock::SharedClock;
+use crate::time::timers::{SharedTimers, Timers};
 
 use super::Shared;
 use super::search::Observed;
@@ -42,11 +42,11 @@ pub(crate) struct Watch {
     /// Whether the thread sleeps without limit, or is about to. Set by it, cleared by it or by who ends the sleep.
     is_asleep: AtomicBool,
     /// Sleeps that were first polled outside the workers.
-    timers: Arc<Timers>,
+    timers: SharedTimers,
 }
 
 impl Watch {
-    pub(super) fn new(shared: Weak<Shared>, clock: Arc<Clock>) -> Self {
+    pub(super) fn new(shared: Weak<Shared>, clock: SharedClock) -> Self {
         Self {
             parker: WorkerParker::new(),
             is_asleep: AtomicBool::new(false),
@@ -54,7 +54,7 @@ impl Watch {
         }
     }
 
-    pub(super) fn timers(&self) -> &Arc<Timers> {
+    pub(super) fn timers(&self) -> &SharedTimers {
         &self.timers
     }
 

@@ -12,7 +12,7 @@ use crate::primitive::sync::atomic::Ordering;
 use crate::queue::LocalQueue;
 use crate::scheduler::look_timer::LookTimer;
 use crate::task::Runnable;
-use crate::time::timers::Timers;
+use crate::time::timers::SharedTimers;
 use crate::util::scoped::Scoped;
 
 use super::Shared;
@@ -227,6 +227,6 @@ pub(super) fn without_current<R>(f: impl FnOnce() -> R) -> R {
 }
 
 /// The timers of the worker that this thread acts as.
-pub(crate) fn with_timers_here<R>(f: impl FnOnce(Option<&Arc<Timers>>) -> R) -> R {
+pub(crate) fn with_timers_here<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
     with_current(|worker| f(worker.filter(|worker| worker.has_core()).map(|worker| &worker.peer().timers)))
 }

@@ -47,6 +47,9 @@ pub(crate) use entry::TimerEntry;
 /// `earliest` when the wheel is empty.
 const NO_DEADLINE: u64 = u64::MAX;
 
+/// Timers as their users hold them.
+pub(crate) type SharedTimers = Arc<Timers>;
+
 /// The timers of one worker, or of all who sleep outside any runtime.
 pub(crate) struct Timers {
     /// By which the deadlines of these timers are meant.
