@@ -1,1 +1,8 @@
 //! TEMP
+#![forbid(unsafe_code)]
+
+extern crate self as mini;
+
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod macros;
