@@ -33,7 +33,7 @@
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, Pat, Token, token};
+use syn::{Expr, Pat, Token, braced, token};
 
 /// The width of the widest mask.
 const MOST_BRANCHES: usize = 64;
@@ -120,9 +120,13 @@ impl Parse for Branch {
 /// into: it is most of the user's code, and rustc reports what is wrong in it better than we could.
 fn parse_handler(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.peek(token::Brace) {
-        let block: Group = input.parse()?;
+        let content;
+        let braces = braced!(content in input);
+        let body: TokenStream = content.parse()?;
         input.parse::<Option<Token![,]>>()?;
-        return Ok(block.into_token_stream());
+        let mut block = TokenStream::new();
+        braces.surround(&mut block, |tokens| tokens.extend(body));
+        return Ok(block);
     }
     let expression: Expr = input.parse()?;
     if !input.is_empty() {
@@ -172,7 +176,7 @@ fn generate(select: &Select) -> TokenStream {
         None => quote_spanned!(Span::mixed_site()=> #facade::macros::support::none_enabled()),
     };
     if branches.is_empty() {
-        return quote!({ #otherwise });
+        return otherwise;
     }
 
     let names: Vec<Names> = (0..branches.len()).map(Names::of).collect();
@@ -195,7 +199,8 @@ fn generate(select: &Select) -> TokenStream {
         #[allow(unused_mut)]
         let mut disabled: #mask = 0;
         #(#preconditions)*
-        let selected = {
+        #[allow(unused_mut)]
+        let mut selected = {
             // Before `into_future`, so that temporaries live as long as in a plain `let`.
             #(let #unpinned = #futures;)*
             #(let mut #pinned = #facade::macros::support::pin!(
@@ -239,9 +244,14 @@ fn disable_unless(branch: &Branch, names: &Names) -> Option<TokenStream> {
 fn poll_all(select: &Select, names: &[Names]) -> TokenStream {
     let facade = &select.facade;
     let count = Literal::usize_unsuffixed(names.len());
-    let start = match select.is_biased || names.len() == 1 {
-        true => quote!(0),
-        false => quote_spanned!(Span::mixed_site()=> #facade::macros::support::thread_rng_n(#count)),
+    let (start, branch) = match select.is_biased || names.len() == 1 {
+        true => (TokenStream::new(), quote_spanned!(Span::mixed_site()=> step)),
+        false => (
+            quote_spanned! {Span::mixed_site()=>
+                let start: u32 = #facade::macros::support::thread_rng_n(#count);
+            },
+            quote_spanned!(Span::mixed_site()=> (start + step) % #count),
+        ),
     };
     let arms = select.branches.iter().zip(names).map(|(branch, names)| poll_one(facade, branch, names));
     quote_spanned! {Span::mixed_site()=>
@@ -250,11 +260,11 @@ fn poll_all(select: &Select, names: &[Names]) -> TokenStream {
             return #facade::macros::support::Poll::Pending;
         }
         let mut is_pending = false;
-        let start: u32 = #start;
-        for step in 0..#count {
-            match (start + step) % #count {
+        #start
+        for step in 0_u32..#count {
+            match #branch {
                 #(#arms)*
-                _ => ::core::unreachable!("a remainder is less than its divisor"),
+                _ => ::core::unreachable!("there are {} branches", #count),
             }
         }
         if is_pending {
@@ -270,6 +280,7 @@ fn poll_one(facade: &TokenStream, branch: &Branch, names: &Names) -> TokenStream
     let fits = fits(&branch.pattern);
     quote_spanned! {Span::mixed_site()=>
         #[allow(unreachable_code, unreachable_patterns, unused_mut, unused_variables)]
+        #[allow(clippy::diverging_sub_expression)] // The guard in `fits` diverges by design.
         #bit => {
             if disabled & (1 << #bit) != 0 {
                 continue;
