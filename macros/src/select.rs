@@ -139,11 +139,8 @@ fn parse_handler(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     match Select::parse.parse2(input) {
         Ok(select) => generate(&select),
-        Err(error) => {
-            // As an expression of any type, so that no second error follows.
-            let error = error.into_compile_error();
-            quote!({ #error ::core::unreachable!() })
-        }
+        // In the place of an expression `compile_error!` is of any type: no second error follows.
+        Err(error) => error.into_compile_error(),
     }
 }
 
