@@ -1,8 +1,10 @@
-//! The declarative macros: `select!`, `join!`, `try_join!` and `pin!`.
+//! The macros: `select!`, `join!`, `try_join!` and `pin!`, and the attributes `#[main]` and `#[test]`.
 //!
-//! Not the attributes `#[main]` and `#[test]`, which are `mini-macros`'. Nothing here depends on a runtime: the
-//! macros work in any async code. Invariant: no expansion contains `unsafe`.
+//! Not their procedural part, which is `mini-macros`. The declarative ones depend on no runtime and work in any async
+//! code. Invariant: no expansion contains `unsafe`.
 
+#[cfg(feature = "rt")]
+mod attributes;
 mod join;
 mod maybe_done;
 mod pin;
@@ -11,3 +13,6 @@ mod select;
 
 #[doc(hidden)]
 pub mod support;
+
+#[cfg(feature = "rt")]
+pub use attributes::{main, test};
