@@ -10,6 +10,7 @@ use std::sync::Weak;
 use std::time::Duration;
 
 use crate::blocking::{self, BlockingPool};
+use crate::context::{self, Role};
 use crate::driver::{DriverParts, DriverSource};
 use crate::scheduler::threads::{EnterContext, ThreadOptions};
 use crate::scheduler::{Hook, Hooks, Scheduler, current_thread, multi_thread};
@@ -287,7 +288,7 @@ impl<D: DriverSource> Builder<D> {
             stack_size: self.thread_stack_size,
             hooks: self.hooks.clone(),
         };
-        if let Err(error) = scheduler.start(&options, &enter_context(handle.downgrade())) {
+        if let Err(error) = scheduler.start(&options, &enter_context(handle.downgrade(), Role::Driving)) {
             scheduler.close();
             scheduler.join(None);
             return Err(error);
@@ -306,19 +307,16 @@ impl<D: DriverSource> Builder<D> {
         let share = |hook: &Option<Hook>| hook.clone();
         config.on_start = share(&self.hooks.on_thread_start);
         config.on_stop = share(&self.hooks.on_thread_stop);
-        config.enter = Some(enter_context(handle));
+        config.enter = Some(enter_context(handle, Role::Free));
         BlockingPool::new(config, clock)
     }
 }
 
 /// Puts a thread into the runtime's context. The thread's closure holds no count of the runtime while it waits.
-fn enter_context(handle: Weak<Parts>) -> EnterContext {
-    Arc::new(move |main: &mut dyn FnMut()| match Handle::upgrade(&handle) {
-        Some(handle) => {
-            let _guard = crate::context::enter(handle);
-            main();
-        }
-        None => main(),
+fn enter_context(handle: Weak<Parts>, role: Role) -> EnterContext {
+    Arc::new(move |main: &mut dyn FnMut()| {
+        let _guard = Handle::upgrade(&handle).map(context::enter);
+        context::with_role(role, main);
     })
 }
 

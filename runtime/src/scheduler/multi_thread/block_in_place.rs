@@ -19,6 +19,10 @@ pub(crate) fn block_in_place<R>(
         let worker = worker?;
         let core = worker.core.take()?;
         let (shared, index) = (worker.shared.clone(), worker.index);
+        if index == 0 {
+            // The reserve takes the guest's place.
+            shared.idle.set_guest_present(false);
+        }
         shared.put_back(index, core);
         Some((shared, index))
     });
@@ -32,6 +36,7 @@ pub(crate) fn block_in_place<R>(
     if let Some(core) = shared.spare_cores[index].lock().take() {
         with_current(|worker| {
             if let Some(worker) = worker {
+                shared.idle.set_guest_present(index == 0 || shared.idle.is_guest_present());
                 worker.core.replace(Some(core));
             }
         });

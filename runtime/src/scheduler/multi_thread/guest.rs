@@ -108,9 +108,9 @@ impl Drop for Guest {
     fn drop(&mut self) {
         let shared = self.worker.shared.clone();
         if let Some(core) = self.worker.core.take() {
+            shared.idle.set_guest_present(false);
             shared.put_back(0, core);
         }
-        shared.idle.set_guest_present(false);
         fence(Ordering::SeqCst);
         // It looks after worker 0's timers from now on.
         shared.watch.rouse_to_leave(shared.seat.as_ref());
