@@ -2,7 +2,8 @@
 //!
 //! Nothing here waits on a file descriptor or knows a runtime: sockets implement these traits in `mini-net`,
 //! and everything works under any executor. The four traits and [`ReadBuf`] are always present; the methods
-//! (`AsyncReadExt` and its siblings) and the adapters come with the feature `io-util`.
+//! (`AsyncReadExt` and its siblings) and the adapters come with the feature `io-util`, the bridge to
+//! `futures-io` with the feature of that name.
 //!
 //! The invariant all of it keeps: whoever answers `Pending` has arranged for the task's newest waker to be
 //! woken. Readers and writers that are always ready consult [`crate::coop`], so no loop over them can hold a
@@ -15,6 +16,7 @@
 //! | one read, one write: the steps of every loop | `step` |
 //! | the methods of the traits | `ext` |
 //! | adapters and pipes | `util` |
+//! | the other traits of the field | `compat` |
 //!
 //! # Rejected designs
 //!
@@ -70,6 +72,9 @@ pub use util::{
     SimplexStream, Sink, Split, Take, WriteHalf, copy, copy_bidirectional, copy_bidirectional_with_sizes,
     copy_buf, duplex, empty, join, repeat, simplex, sink, split,
 };
+
+#[cfg(feature = "futures-io")]
+pub mod compat;
 
 #[cfg(all(test, not(loom), feature = "io-util"))]
 mod mock;
