@@ -22,6 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use crate::primitive::cell::UnsafeCell;
+use crate::primitive::hint;
 use crate::primitive::sync::atomic::{AtomicU8, Ordering};
 
 /// Nobody is in the slot.
@@ -95,9 +96,12 @@ impl AtomicWaker {
         // whatever a wake before us announced, are visible. The same holds when we fail, before we wake.
         match self.state.compare_exchange(WAITING, REGISTERING, Ordering::Acquire, Ordering::Acquire) {
             Ok(_) => self.store(waker),
-            // A wake or another registration is under way; it may have read the slot already. Polling again is
-            // always right.
-            Err(_) => waker.wake_by_ref(),
+            // A wake or another registration is under way, a few instructions from its end; it may have read the
+            // slot already. Polling again is always right.
+            Err(_) => {
+                waker.wake_by_ref();
+                hint::spin_loop();
+            }
         }
     }
 
