@@ -1,0 +1,171 @@
+//! The reactor: turns what the OS says of file descriptors into wakes.
+//!
+//! It runs no tasks and reads no sockets: it stores readiness and wakes; the woken task tries its call. Whoever
+//! holds the [`Reactor`] polls it, one thread at a time; who that is (an idle worker, the duty thread, or the
+//! process-wide thread of [`global`]) is not decided here. Invariants:
+//! 1. A turn panics on nothing that the OS answers and on no waker, and a failing poll does not spin.
+//! 2. A park does not end before its timeout unless something came.
+//! 3. Wakers are woken under no lock.
+//!
+//! The way of an event: poll -> [`token`] -> [`table`] -> [`entry`] (readiness word, wakers) -> `Waker::wake`.
+//! [`registration`] is the tasks' side.
+//!
+//! Rejected designs: pointers as tokens (an event in flight would outlive its entry); level-triggered
+//! registration (a re-arming system call for every wait); one registration per direction (two system calls per
+//! connection); deregistering and registering anew for each wait, as `epoll` in one-shot mode asks for.
+
+pub(crate) mod entry;
+mod global;
+mod handle;
+#[cfg(all(test, loom))]
+mod model;
+pub(crate) mod readiness;
+pub(crate) mod registration;
+mod retry;
+mod sys;
+mod table;
+mod token;
+mod waiters;
+
+use crate::io::Ready;
+use handle::ReactorHandle;
+use mini_runtime::driver::{Driver, DriverParts, DriverSource, Unpark};
+use std::any::Any;
+use std::io;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+use token::Token;
+
+/// Events a turn takes at most, unless the runtime's builder says otherwise.
+const EVENTS_PER_TURN: usize = 256;
+
+/// The longest pause after a poll that failed, in milliseconds; the first is 1.
+const LONGEST_PAUSE_MS: u64 = 64;
+
+/// The polled side of a reactor; its shared side is the [`ReactorHandle`].
+#[derive(Debug)]
+pub(crate) struct Reactor {
+    poll: mio::Poll,
+    events: mio::Events,
+    timer: sys::FineTimer,
+    handle: Arc<ReactorHandle>,
+    /// The pause after the next failing poll, in milliseconds.
+    pause_ms: u64,
+}
+
+impl Reactor {
+    /// Opens a reactor whose turn takes at most `events_per_turn` events.
+    pub(crate) fn open(events_per_turn: usize) -> io::Result<Self> {
+        let poll = mio::Poll::new()?;
+        let waker = mio::Waker::new(poll.registry(), Token::WAKE.into())?;
+        let timer = sys::FineTimer::open(poll.registry(), Token::TIMER.into())?;
+        let handle = Arc::new(ReactorHandle::new(poll.registry().try_clone()?, waker));
+        let events = mio::Events::with_capacity(events_per_turn.max(1));
+        Ok(Self { poll, events, timer, handle, pause_ms: 1 })
+    }
+
+    /// The shared side.
+    pub(crate) fn handle(&self) -> &Arc<ReactorHandle> {
+        &self.handle
+    }
+
+    /// Polls until something comes or the timeout has passed. A timeout of zero only looks.
+    fn wait(&mut self, timeout: Option<Duration>) {
+        if timeout == Some(Duration::ZERO) {
+            self.poll_once(timeout);
+            return;
+        }
+        // A timeout beyond what the clock can tell is no timeout.
+        let Some((mut left, deadline)) =
+            timeout.and_then(|left| Instant::now().checked_add(left).map(|deadline| (left, deadline)))
+        else {
+            while !self.poll_once(None) {}
+            return;
+        };
+        while !left.is_zero() {
+            let poll_timeout = self.timer.arm(left, deadline);
+            if self.poll_once(Some(poll_timeout)) {
+                return;
+            }
+            left = deadline.saturating_duration_since(Instant::now());
+        }
+    }
+
+    /// One call of the poll. Whether it is worth ending the park for.
+    fn poll_once(&mut self, timeout: Option<Duration>) -> bool {
+        match self.poll.poll(&mut self.events, timeout) {
+            Ok(()) => {
+                self.pause_ms = 1;
+                self.events.iter().any(|event| Token::from(event.token()) != Token::TIMER)
+            }
+            Err(error) => {
+                self.events.clear();
+                // A signal handler ran; the wait goes on with what is left of its time.
+                if error.kind() == io::ErrorKind::Interrupted {
+                    return false;
+                }
+                self.pause_after_failure(timeout);
+                true
+            }
+        }
+    }
+
+    /// A poll that fails (no descriptor can cause it; a closed or exhausted kernel object may) fails again at
+    /// once: without a pause the thread would spin.
+    fn pause_after_failure(&mut self, timeout: Option<Duration>) {
+        let pause = Duration::from_millis(self.pause_ms);
+        self.pause_ms = (self.pause_ms * 2).min(LONGEST_PAUSE_MS);
+        thread::sleep(timeout.map_or(pause, |timeout| timeout.min(pause)));
+    }
+}
+
+impl Driver for Reactor {
+    fn park(&mut self, timeout: Option<Duration>) {
+        let timeout = self.handle.retries.limit(timeout);
+        self.wait(timeout);
+        let events = self.events.iter().filter_map(|event| {
+            let token = Token::from(event.token());
+            (token != Token::WAKE && token != Token::TIMER).then(|| (token, Ready::from_mio(event)))
+        });
+        self.handle.table.dispatch(events);
+        self.handle.retries.fire(&self.handle.table);
+        // The poll and its events are over: released keys may be used again.
+        self.handle.table.free_released();
+    }
+}
+
+impl Drop for Reactor {
+    /// Whoever still waits on a source of this reactor is woken and told.
+    fn drop(&mut self) {
+        self.handle.table.close();
+    }
+}
+
+/// Gives a runtime its reactor: the source to name in the `Builder` and `Runtime` of `mini-runtime`.
+///
+/// ```
+/// use mini_net::ReactorSource;
+/// use mini_runtime::driver::{Driver, DriverSource, Unpark};
+/// use std::time::Duration;
+///
+/// let mut parts = ReactorSource::open(256)?;
+/// parts.unpark.unpark();
+/// parts.driver.park(None); // ends at once: it was unparked before
+/// parts.driver.park(Some(Duration::ZERO)); // only looks
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub enum ReactorSource {}
+
+impl DriverSource for ReactorSource {
+    fn open(events_per_turn: usize) -> io::Result<DriverParts> {
+        let reactor = Reactor::open(events_per_turn)?;
+        let handle = Arc::clone(reactor.handle());
+        Ok(DriverParts {
+            driver: Box::new(reactor),
+            unpark: Arc::clone(&handle) as Arc<dyn Unpark>,
+            handle: handle as Arc<dyn Any + Send + Sync>,
+        })
+    }
+}
