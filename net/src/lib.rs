@@ -4,10 +4,24 @@
 //! none either: under a foreign executor a process-wide reactor thread serves. Users depend on the facade,
 //! `mini-rt`, which re-exports the modules below under the same names.
 
+mod addr;
 #[cfg(unix)]
 mod async_fd;
+mod dns;
 pub mod io;
 mod primitive;
 mod reactor;
+mod tcp;
+
+/// Sockets and name lookup.
+pub mod net {
+    pub use crate::addr::{ToSocketAddrs, lookup_host};
+    pub use crate::tcp::{TcpListener, TcpSocket, TcpStream};
+
+    /// The halves of a [`TcpStream`].
+    pub mod tcp {
+        pub use crate::tcp::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
+    }
+}
 
 pub use reactor::ReactorSource;

@@ -24,6 +24,8 @@ pub(crate) mod registration;
 mod retry;
 mod sys;
 mod table;
+#[cfg(all(test, not(loom)))]
+mod tests;
 mod token;
 mod waiters;
 

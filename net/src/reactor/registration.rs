@@ -39,19 +39,18 @@ pub(crate) fn both_ready() -> Ready {
 impl<S: Source> Registration<S> {
     /// Registers with the reactor of this thread's runtime, or the process-wide one.
     pub(crate) fn new(source: S, interest: Interest, ready: Ready) -> io::Result<Self> {
-        Self::try_new(source, interest, ready).map_err(|(_, error)| error)
+        Self::with_handle(global::current()?, source, interest, ready)
     }
 
-    /// [`new`](Self::new) that gives the source back with the error.
-    pub(crate) fn try_new(mut source: S, interest: Interest, ready: Ready) -> Result<Self, (S, io::Error)> {
-        let handle = match global::current() {
-            Ok(handle) => handle,
-            Err(error) => return Err((source, error)),
-        };
-        match handle.register(&mut source, interest, ready) {
-            Ok((token, entry)) => Ok(Self { source: Some(source), token, entry, handle }),
-            Err(error) => Err((source, error)),
-        }
+    /// Registers with this very reactor.
+    pub(super) fn with_handle(
+        handle: Arc<ReactorHandle>,
+        mut source: S,
+        interest: Interest,
+        ready: Ready,
+    ) -> io::Result<Self> {
+        let (token, entry) = handle.register(&mut source, interest, ready)?;
+        Ok(Self { source: Some(source), token, entry, handle })
     }
 
     /// The source.
