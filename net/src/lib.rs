@@ -11,6 +11,8 @@ mod dns;
 pub mod io;
 mod primitive;
 mod reactor;
+#[cfg(feature = "signal")]
+pub mod signal;
 mod tcp;
 
 /// Sockets and name lookup.
