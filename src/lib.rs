@@ -45,6 +45,7 @@
 #![forbid(unsafe_code)]
 
 // The macros' `::mini` path works inside this package too.
+#[allow(unused_extern_crates)]
 extern crate self as mini;
 
 #[cfg(feature = "macros")]

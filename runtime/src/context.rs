@@ -173,9 +173,3 @@ pub(crate) fn with_role<R>(role: Role, f: impl FnOnce() -> R) -> R {
     let _restore = Restore(ROLE.try_with(|cell| cell.replace(role)).unwrap_or(Role::Free));
     f()
 }
-
-/// stub: panics, naming `what`, where this thread must not block.
-#[track_caller]
-pub(crate) fn assert_may_block(what: &str) {
-    let _ = what;
-}
