@@ -2,7 +2,7 @@
 //!
 //! Addresses and literals are taken as they are, at once; names go to the OS resolver on another thread.
 
-use crate::dns::offload::offload;
+use mini_runtime::runtime::run_blocking;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -61,7 +61,7 @@ pub(crate) async fn resolve<T: ToSocketAddrs>(host: T) -> io::Result<Vec<SocketA
         sealed::Target::Name(name, port) => {
             let lookup =
                 move || std::net::ToSocketAddrs::to_socket_addrs(&(&*name, port)).map(Iterator::collect);
-            offload(lookup).await?
+            run_blocking(lookup).await?
         }
     }
 }

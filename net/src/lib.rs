@@ -7,7 +7,6 @@
 mod addr;
 #[cfg(unix)]
 mod async_fd;
-mod dns;
 pub mod io;
 mod primitive;
 mod reactor;
