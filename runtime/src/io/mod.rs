@@ -78,3 +78,6 @@ pub mod compat;
 
 #[cfg(all(test, not(loom), feature = "io-util"))]
 mod mock;
+
+#[cfg(feature = "hyper")]
+pub mod hyper;
