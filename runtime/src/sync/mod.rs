@@ -1,5 +1,6 @@
 //! Tools by which tasks wait for each other.
 mod blocking;
+pub mod mpsc;
 mod mutex;
 mod notify;
 pub mod oneshot;
