@@ -61,10 +61,12 @@ pub(super) fn poll_write_some<W: AsyncWrite + ?Sized>(
 /// The count that a writer answered for `offered` bytes, if it can be believed.
 #[inline]
 pub(super) fn checked_count(count: usize, offered: usize) -> io::Result<usize> {
-    if count <= offered {
-        return Ok(count);
-    }
-    Err(io::Error::other(format!("writer claims {count} bytes written of the {offered} it was given")))
+    if count <= offered { Ok(count) } else { Err(incredible(count, offered)) }
+}
+
+#[cold]
+fn incredible(count: usize, offered: usize) -> io::Error {
+    io::Error::other(format!("writer claims {count} bytes written of the {offered} it was given"))
 }
 
 #[cfg(all(test, not(loom)))]

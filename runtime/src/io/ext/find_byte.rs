@@ -27,7 +27,8 @@ mod tests {
 
     #[test]
     fn it_finds_the_first_at_every_place_and_length() {
-        for length in 0..=3 * BLOCK + 1 {
+        let step = if cfg!(miri) { BLOCK - 1 } else { 1 };
+        for length in (0..=3 * BLOCK + 1).step_by(step) {
             let mut bytes = vec![0u8; length];
             assert_eq!(find_byte(1, &bytes), None);
             for place in (0..length).rev() {

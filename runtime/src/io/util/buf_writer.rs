@@ -91,6 +91,23 @@ impl<W: AsyncWrite> BufWriter<W> {
         self.buffer.capacity() - self.buffer.len()
     }
 
+    /// A write that fills the buffer or does not fit into it.
+    fn poll_write_full(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if buf.len() > self.room() {
+            ready!(self.as_mut().poll_write_out(cx))?;
+        }
+        let this = self.project();
+        if buf.len() >= this.buffer.capacity() {
+            return this.inner.poll_write(cx, buf);
+        }
+        this.buffer.extend_from_slice(buf);
+        Poll::Ready(Ok(buf.len()))
+    }
+
     /// Writes the buffer out. What was written stays so when it stops at Pending or an error.
     fn poll_write_out(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut this = self.project();
@@ -105,16 +122,14 @@ impl<W: AsyncWrite> BufWriter<W> {
 }
 
 impl<W: AsyncWrite> AsyncWrite for BufWriter<W> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if buf.len() > self.room() {
-            ready!(self.as_mut().poll_write_out(cx))?;
+    #[inline]
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        // Strictly less, so that a buffer of no room is never used, also where `buf` is empty.
+        if buf.len() < self.room() {
+            self.project().buffer.extend_from_slice(buf);
+            return Poll::Ready(Ok(buf.len()));
         }
-        let this = self.project();
-        if buf.len() >= this.buffer.capacity() {
-            return this.inner.poll_write(cx, buf);
-        }
-        this.buffer.extend_from_slice(buf);
-        Poll::Ready(Ok(buf.len()))
+        self.poll_write_full(cx, buf)
     }
 
     fn poll_write_vectored(

@@ -79,7 +79,10 @@ where
             let coop = ready!(coop::poll_proceed(cx));
             let available = match Pin::new(&mut *reader).poll_fill_buf(cx) {
                 Poll::Ready(Ok(available)) => available,
-                Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                    coop.made_progress();
+                    continue;
+                }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => {
                     ready!(poll_flush_before_waiting(cx, Pin::new(&mut *writer), &mut is_unflushed))?;
