@@ -7,6 +7,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
+/// Miri is a thousand times slower, and looks for something else than load.
+const fn scaled(count: usize) -> usize {
+    if cfg!(miri) { count / 100 } else { count }
+}
+
 /// A job made of a closure, which also tells what became of it.
 struct Work {
     run: Box<dyn FnOnce() + Send>,
@@ -77,16 +82,16 @@ fn refusing(refuse: &Arc<AtomicBool>) -> Config {
 #[test]
 fn every_job_runs_once() {
     let pool = Pool::new(Config::new());
-    let runs: Arc<Vec<AtomicUsize>> = Arc::new((0..4000).map(|_| AtomicUsize::new(0)).collect());
+    let runs: Arc<Vec<AtomicUsize>> = Arc::new((0..4 * scaled(1000)).map(|_| AtomicUsize::new(0)).collect());
     thread::scope(|scope| {
         for spawner in 0..4 {
             let (pool, runs) = (&pool, &runs);
             scope.spawn(move || {
-                let outcomes: Vec<_> = (0..1000)
+                let outcomes: Vec<_> = (0..scaled(1000))
                     .map(|job| {
                         let runs = runs.clone();
                         spawn(pool, move || {
-                            runs[spawner * 1000 + job].fetch_add(1, Ordering::Relaxed);
+                            runs[spawner * scaled(1000) + job].fetch_add(1, Ordering::Relaxed);
                         })
                     })
                     .collect();
@@ -104,7 +109,7 @@ fn every_job_runs_once() {
 fn one_job_after_another_stays_on_one_thread() {
     let pool = Pool::new(Config::new());
     let ids = Arc::new(Mutex::new(HashSet::new()));
-    for _ in 0..200 {
+    for _ in 0..scaled(200) {
         let seen = ids.clone();
         let outcome = spawn(&pool, move || {
             seen.lock().unwrap().insert(thread::current().id());
@@ -176,7 +181,7 @@ fn jobs_handed_over_as_the_keep_alive_runs_out_are_neither_lost_nor_run_twice() 
     config.keep_alive = Duration::from_nanos(1);
     let pool = Pool::new(config);
     let runs = Arc::new(AtomicUsize::new(0));
-    for _ in 0..3000 {
+    for _ in 0..scaled(3000) {
         let counted = runs.clone();
         let outcome = spawn(&pool, move || {
             counted.fetch_add(1, Ordering::Relaxed);
@@ -184,7 +189,7 @@ fn jobs_handed_over_as_the_keep_alive_runs_out_are_neither_lost_nor_run_twice() 
         assert_eq!(outcome.recv(), Ok(Outcome::Ran));
     }
     assert!(pool.shutdown(None));
-    assert_eq!(runs.load(Ordering::Relaxed), 3000);
+    assert_eq!(runs.load(Ordering::Relaxed), scaled(3000));
 }
 
 #[test]
@@ -314,6 +319,7 @@ fn a_refused_thread_queues_the_job_when_one_is_alive() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri's threads need no stack that could be refused")]
 fn the_systems_own_refusal_comes_back_as_its_error() {
     let mut config = Config::new();
     // More than any address space holds.
