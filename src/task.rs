@@ -3,8 +3,8 @@
 //! Not the state machine behind them, which is `mini-runtime`'s.
 
 pub use mini_runtime::runtime::{
-    JoinSet, LocalEnterGuard, LocalKey, LocalSet, TaskBuilder as Builder, block_in_place, spawn, spawn_blocking,
-    spawn_local, yield_now,
+    JoinSet, LocalEnterGuard, LocalKey, LocalSet, TaskBuilder as Builder, block_in_place, spawn,
+    spawn_blocking, spawn_local, yield_now,
 };
 pub use mini_runtime::task::{AbortHandle, Id, JoinError, JoinHandle, id, location, name, try_id};
 
