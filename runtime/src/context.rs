@@ -173,19 +173,3 @@ pub(crate) fn with_role<R>(role: Role, f: impl FnOnce() -> R) -> R {
     let _restore = Restore(ROLE.try_with(|cell| cell.replace(role)).unwrap_or(Role::Free));
     f()
 }
-
-/// stub: calls `f` with the timers of the runtime this thread is in.
-#[cfg(feature = "time")]
-pub(crate) fn with_timers<R>(
-    f: impl FnOnce(Option<&crate::primitive::sync::Arc<crate::time::timers::Timers>>) -> R,
-) -> R {
-    f(None)
-}
-
-/// stub: calls `f` with the clock of the runtime this thread is in, if that is a clock which may be moved.
-#[cfg(feature = "time")]
-pub(crate) fn with_clock<R>(
-    f: impl FnOnce(Option<&crate::primitive::sync::Arc<crate::time::clock::Clock>>) -> R,
-) -> R {
-    f(None)
-}
