@@ -22,7 +22,7 @@ use crate::primitive::cell::UnsafeCell;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// Positions of one lap, a power of two. Small in models, so that they cross blocks.
-pub(super) const LAP: u64 = if cfg!(loom) { 2 } else { 32 };
+pub(super) const LAP: u64 = if cfg!(loom) { 4 } else { 32 };
 /// Slots of one block: one position of the lap is none.
 pub(super) const BLOCK_SLOTS: u64 = LAP - 1;
 

@@ -1,4 +1,4 @@
-//! Models of the mpsc channel. Blocks have one slot here, so that every message crosses one.
+//! Models of the mpsc channel. Blocks have three slots here; the models of crossing fill two of them before.
 
 use std::future::Future;
 use std::task::{Context, Waker};
@@ -18,20 +18,66 @@ impl Drop for Counted {
     }
 }
 
-/// Two senders and a receiver that sleeps: both values come, then the end.
+/// Two senders and a receiver that sleeps: both values come.
 #[test]
-fn model_mpsc_two_senders_and_the_end() {
+fn model_mpsc_two_senders() {
     loom::model(|| {
         let (sender, mut receiver) = unbounded_channel();
-        let other = sender.clone();
-        let threads =
-            [thread::spawn(move || sender.send(1).unwrap()), thread::spawn(move || other.send(2).unwrap())];
+        let threads = [1, 2].map(|value| {
+            let sender = sender.clone();
+            thread::spawn(move || sender.send(value).unwrap())
+        });
+        let sum = block_on(async { receiver.recv().await.unwrap() + receiver.recv().await.unwrap() });
+        assert_eq!(sum, 3);
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+    });
+}
+
+/// The last sender goes beside a receiver that sleeps: the value comes, then the end.
+#[test]
+fn model_mpsc_value_and_end() {
+    loom::model(|| {
+        let (sender, mut receiver) = unbounded_channel();
+        let thread = thread::spawn(move || sender.send(1).unwrap());
         block_on(async {
-            let sum = receiver.recv().await.unwrap() + receiver.recv().await.unwrap();
-            assert_eq!(sum, 3);
+            assert_eq!(receiver.recv().await, Some(1));
             assert_eq!(receiver.recv().await, None);
         });
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        thread.join().unwrap();
+    });
+}
+
+/// Two senders at the last slot of a block: one links the next, the other waits for that.
+#[test]
+fn model_mpsc_two_senders_link_a_block() {
+    loom::model(|| {
+        let (sender, mut receiver) = unbounded_channel();
+        sender.send(1).unwrap();
+        sender.send(1).unwrap();
+        let other = sender.clone();
+        let thread = thread::spawn(move || other.send(1).unwrap());
+        sender.send(1).unwrap();
+        thread.join().unwrap();
+        let received = std::iter::from_fn(|| receiver.try_recv().ok()).count();
+        assert_eq!(received, 4);
+    });
+}
+
+/// A sender goes to the next block while the receiver leaves the old one.
+#[test]
+fn model_mpsc_receiver_leaves_a_block() {
+    loom::model(|| {
+        let (sender, mut receiver) = channel(8);
+        for _ in 0..2 {
+            sender.try_send(1).unwrap();
+            receiver.try_recv().unwrap();
+        }
+        let thread = thread::spawn(move || (0..2).for_each(|_| sender.try_send(1).unwrap()));
+        block_on(async {
+            assert_eq!(receiver.recv().await, Some(1));
+            assert_eq!(receiver.recv().await, Some(1));
+        });
+        thread.join().unwrap();
     });
 }
 

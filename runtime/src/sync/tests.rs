@@ -1,0 +1,253 @@
+//! Semaphore, Mutex and Notify by scenario, and the table of what is Send and Sync in this module.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::thread;
+
+use futures::executor::block_on;
+
+use super::*;
+use crate::util::test_waker::{Fault, TestWaker};
+
+fn poll<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(waker))
+}
+
+#[test]
+fn who_asks_for_many_is_not_overtaken() {
+    let semaphore = Semaphore::new(1);
+    let (many, one) = (TestWaker::new(), TestWaker::new());
+    let mut first = pin!(semaphore.acquire_many(3));
+    let mut second = pin!(semaphore.acquire());
+    assert!(poll(first.as_mut(), &many.waker()).is_pending());
+    assert!(poll(second.as_mut(), &one.waker()).is_pending());
+    assert_eq!(semaphore.available_permits(), 0);
+    assert_eq!(semaphore.try_acquire().unwrap_err(), TryAcquireError::NoPermits);
+    semaphore.add_permits(1);
+    assert_eq!((many.wakes(), one.wakes()), (0, 0));
+    semaphore.add_permits(2);
+    assert_eq!((many.wakes(), one.wakes()), (1, 1));
+    assert_eq!(block_on(first).unwrap().num_permits(), 3);
+    assert!(block_on(second).is_ok());
+    assert_eq!(semaphore.available_permits(), 4);
+}
+
+#[test]
+fn permits_of_dropped_waiters_go_on() {
+    let semaphore = Semaphore::new(1);
+    let waker = TestWaker::new();
+    let mut granted = Box::pin(semaphore.acquire_many(2));
+    let mut gathering = Box::pin(semaphore.acquire_many(3));
+    let mut last = pin!(semaphore.acquire());
+    assert!(poll(granted.as_mut(), Waker::noop()).is_pending());
+    assert!(poll(gathering.as_mut(), Waker::noop()).is_pending());
+    assert!(poll(last.as_mut(), &waker.waker()).is_pending());
+    semaphore.add_permits(2);
+    drop(granted); // its two go to the gathering one, which has one already
+    assert_eq!(waker.wakes(), 0);
+    drop(gathering);
+    assert_eq!(waker.wakes(), 1);
+    assert!(block_on(last).is_ok());
+    assert_eq!(semaphore.available_permits(), 3);
+}
+
+#[test]
+fn close_refuses_those_who_wait_and_keeps_the_count() {
+    let semaphore = Semaphore::new(2);
+    let waker = TestWaker::new();
+    let mut waiting = pin!(semaphore.acquire_many(5));
+    assert!(poll(waiting.as_mut(), &waker.waker()).is_pending());
+    semaphore.close();
+    assert_eq!((waker.wakes(), semaphore.available_permits()), (1, 2));
+    assert!(block_on(waiting).is_err());
+    assert_eq!(semaphore.try_acquire().unwrap_err(), TryAcquireError::Closed);
+}
+
+#[test]
+fn one_panicking_waker_does_not_cost_the_others_their_wake() {
+    let semaphore = Semaphore::new(0);
+    let (bad, good) = (TestWaker::with_fault(Fault::Wake), TestWaker::new());
+    let mut first = pin!(semaphore.acquire());
+    let mut second = pin!(semaphore.acquire());
+    assert!(poll(first.as_mut(), &bad.waker()).is_pending());
+    assert!(poll(second.as_mut(), &good.waker()).is_pending());
+    semaphore.add_permits(2);
+    assert_eq!((bad.wakes(), good.wakes()), (1, 1));
+}
+
+#[test]
+fn a_panicking_waker_of_a_dropped_waiter_leaves_the_queue_usable() {
+    let semaphore = Semaphore::new(0);
+    let bad = TestWaker::with_fault(Fault::Drop);
+    let waker = bad.waker();
+    let mut waiting = Box::pin(semaphore.acquire());
+    assert!(poll(waiting.as_mut(), &waker).is_pending());
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(waiting))).is_err());
+    std::mem::forget(waker);
+    semaphore.add_permits(1);
+    assert!(semaphore.try_acquire().is_ok());
+}
+
+#[test]
+fn a_waiter_polled_by_another_task_wakes_that_one() {
+    let semaphore = Semaphore::new(0);
+    let (first, second) = (TestWaker::new(), TestWaker::new());
+    let mut waiting = pin!(semaphore.acquire());
+    assert!(poll(waiting.as_mut(), &first.waker()).is_pending());
+    assert!(poll(waiting.as_mut(), &second.waker()).is_pending());
+    semaphore.add_permits(1);
+    assert_eq!((first.wakes(), second.wakes(), first.alive()), (0, 1, 0));
+}
+
+#[test]
+fn the_mutex_keeps_threads_apart() {
+    const ROUNDS: usize = if cfg!(miri) { 50 } else { 10_000 };
+    let mutex = Arc::new(Mutex::new(0));
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let mutex = Arc::clone(&mutex);
+            thread::spawn(move || {
+                for _ in 0..ROUNDS {
+                    let mut guard = mutex.blocking_lock();
+                    let before = *guard;
+                    *guard = before + 1;
+                }
+            })
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    assert_eq!(*block_on(mutex.lock_owned()), 4 * ROUNDS);
+}
+
+#[test]
+fn a_panic_under_the_mutex_unlocks_it() {
+    let mutex = Mutex::new(1);
+    assert!(
+        catch_unwind(AssertUnwindSafe(|| {
+            let _guard = mutex.try_lock().unwrap();
+            panic!("the test panics under the lock");
+        }))
+        .is_err()
+    );
+    assert_eq!(*mutex.try_lock().unwrap(), 1);
+}
+
+#[test]
+fn a_notification_of_a_dropped_waiter_goes_on_and_one_of_all_does_not() {
+    let notify = Notify::new();
+    let waker = TestWaker::new();
+    let mut first = Box::pin(notify.notified());
+    let mut second = pin!(notify.notified());
+    assert!(poll(first.as_mut(), Waker::noop()).is_pending());
+    assert!(poll(second.as_mut(), &waker.waker()).is_pending());
+    notify.notify_one();
+    assert_eq!(waker.wakes(), 0);
+    drop(first);
+    assert_eq!(waker.wakes(), 1);
+    assert!(poll(second, Waker::noop()).is_ready());
+
+    let mut third = Box::pin(notify.notified());
+    assert!(poll(third.as_mut(), Waker::noop()).is_pending());
+    notify.notify_waiters();
+    drop(third);
+    assert!(poll(pin!(notify.notified()), Waker::noop()).is_pending());
+}
+
+#[test]
+fn notify_last_takes_the_newest_and_notify_one_the_oldest() {
+    let notify = Notify::new();
+    let wakers = [TestWaker::new(), TestWaker::new(), TestWaker::new()];
+    let mut waiting: Vec<_> = wakers.iter().map(|_| Box::pin(notify.notified())).collect();
+    for (future, waker) in waiting.iter_mut().zip(&wakers) {
+        assert!(poll(future.as_mut(), &waker.waker()).is_pending());
+    }
+    notify.notify_last();
+    assert_eq!(wakers.each_ref().map(TestWaker::wakes), [0, 0, 1]);
+    notify.notify_one();
+    assert_eq!(wakers.each_ref().map(TestWaker::wakes), [1, 0, 1]);
+}
+
+#[test]
+fn notify_waiters_wakes_a_hundred_and_stores_nothing() {
+    let notify = Notify::new();
+    let waker = TestWaker::new();
+    let mut waiting: Vec<_> = (0..100).map(|_| Box::pin(notify.notified())).collect();
+    for future in waiting.iter_mut().skip(1) {
+        assert!(poll(future.as_mut(), &waker.waker()).is_pending());
+    }
+    notify.notify_waiters();
+    assert_eq!(waker.wakes(), 99);
+    // The first was created before the call, although never polled.
+    assert!(waiting.iter_mut().all(|future| poll(future.as_mut(), Waker::noop()).is_ready()));
+    assert!(poll(pin!(notify.notified()), Waker::noop()).is_pending());
+    drop(waiting);
+    assert_eq!(waker.alive(), 0);
+}
+
+/// What is Send and Sync, at compile time. A `!` row fails to infer if the type has the trait after all.
+mod table {
+    use super::super::*;
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    trait IfNot<Marker> {
+        fn check() {}
+    }
+    struct Has;
+    impl<T: ?Sized> IfNot<()> for T {}
+
+    macro_rules! is {
+        ($($type:ty: $bound:ident;)*) => { $( const _: fn() = || {
+            fn check<T: ?Sized + $bound>() {}
+            check::<$type>();
+        }; )* };
+    }
+    macro_rules! is_not {
+        ($($type:ty: $bound:ident;)*) => { $( const _: fn() = || {
+            impl<T: ?Sized + $bound> IfNot<Has> for Wrapper<T> {}
+            struct Wrapper<T: ?Sized>(std::marker::PhantomData<T>);
+            let _ = <Wrapper<$type> as IfNot<_>>::check;
+        }; )* };
+    }
+
+    type OnlySend = Cell<u8>;
+    type Neither = Rc<u8>;
+
+    is! {
+        Semaphore: Send; Semaphore: Sync; SemaphorePermit<'_>: Send; SemaphorePermit<'_>: Sync;
+        OwnedSemaphorePermit: Send; OwnedSemaphorePermit: Sync;
+        Mutex<OnlySend>: Send; Mutex<OnlySend>: Sync; MutexGuard<'_, OnlySend>: Send; MutexGuard<'_, u8>: Sync;
+        OwnedMutexGuard<OnlySend>: Send; OwnedMutexGuard<u8>: Sync;
+        Notify: Send; Notify: Sync; Notified<'_>: Send; Notified<'_>: Sync;
+        oneshot::Sender<OnlySend>: Send; oneshot::Sender<OnlySend>: Sync;
+        oneshot::Receiver<OnlySend>: Send; oneshot::Receiver<OnlySend>: Sync;
+        mpsc::Sender<OnlySend>: Send; mpsc::Sender<OnlySend>: Sync;
+        mpsc::Receiver<OnlySend>: Send; mpsc::Receiver<OnlySend>: Sync;
+        mpsc::WeakSender<OnlySend>: Send; mpsc::WeakSender<OnlySend>: Sync;
+        mpsc::Permit<'_, OnlySend>: Send; mpsc::OwnedPermit<OnlySend>: Send;
+        mpsc::UnboundedSender<OnlySend>: Send; mpsc::UnboundedSender<OnlySend>: Sync;
+        mpsc::UnboundedReceiver<OnlySend>: Send; mpsc::UnboundedReceiver<OnlySend>: Sync;
+        broadcast::Sender<OnlySend>: Send; broadcast::Sender<OnlySend>: Sync;
+        broadcast::Receiver<OnlySend>: Send; broadcast::Receiver<OnlySend>: Sync;
+        mpsc::Receiver<std::marker::PhantomPinned>: Unpin; oneshot::Receiver<std::marker::PhantomPinned>: Unpin;
+    }
+    is_not! {
+        Mutex<Neither>: Send; Mutex<Neither>: Sync; MutexGuard<'_, OnlySend>: Sync; OwnedMutexGuard<OnlySend>: Sync;
+        oneshot::Sender<Neither>: Send; oneshot::Receiver<Neither>: Send; oneshot::Receiver<Neither>: Sync;
+        mpsc::Sender<Neither>: Send; mpsc::Receiver<Neither>: Send; mpsc::UnboundedSender<Neither>: Send;
+        broadcast::Sender<Neither>: Send; broadcast::Receiver<Neither>: Send; broadcast::Receiver<Neither>: Sync;
+        Notified<'_>: Unpin;
+    }
+
+    /// The futures of async methods, too.
+    const _: fn() = || {
+        fn is_send<T: Send>(_: impl Fn() -> T) {}
+        is_send(|| async { mpsc::channel::<OnlySend>(1).0.send(Cell::new(1)).await.is_ok() });
+        is_send(|| async { mpsc::channel::<OnlySend>(1).1.recv().await });
+        is_send(|| async { broadcast::channel::<OnlySend>(1).1.recv().await });
+        is_send(|| async { drop(Mutex::new(Cell::new(1)).lock().await) });
+    };
+}
