@@ -1,0 +1,141 @@
+//! What concerns the whole process: its descriptor table and its limits.
+//!
+//! Each such test is a child: this binary again, running one ignored test alone, so that no other test opens or
+//! closes descriptors meanwhile.
+
+use crate::support::{pair, poll_once};
+use futures::executor::block_on;
+use mini_net::net::{TcpListener, TcpStream};
+use mini_runtime::io::{AsyncReadExt, AsyncWriteExt};
+use std::fs::File;
+use std::io;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Runs the ignored test `limits::name` of this binary in a process of its own.
+fn run_child(name: &str) {
+    let output = Command::new(std::env::current_exe().expect("this binary"))
+        .args(["--exact", &format!("limits::{name}"), "--ignored", "--test-threads=1"])
+        .output()
+        .expect("the child runs");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("1 passed"), "the child ran no test:\n{stdout}");
+}
+
+fn open_descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").expect("procfs").count()
+}
+
+fn limit_descriptors(limit: u64) {
+    let limit = libc::rlimit { rlim_cur: limit, rlim_max: limit };
+    // SAFETY: `limit` lives through the call.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }, 0);
+}
+
+#[test]
+fn connects_refused_or_given_up_leak_no_descriptor() {
+    run_child("child_connects");
+}
+
+#[test]
+#[ignore = "run by connects_refused_or_given_up_leak_no_descriptor"]
+fn child_connects() -> io::Result<()> {
+    let listener = block_on(TcpListener::bind("127.0.0.1:0"))?;
+    let live = listener.local_addr()?;
+    let dead = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    // Opens what is opened once: the reactor.
+    assert!(block_on(TcpStream::connect(dead)).is_err());
+    let before = open_descriptors();
+    for _ in 0..100 {
+        assert!(block_on(TcpStream::connect(dead)).is_err());
+        let _ = poll_once(TcpStream::connect(live));
+        let _ = poll_once(TcpStream::connect("192.0.2.1:9"));
+        let _ = poll_once(listener.accept());
+    }
+    assert_eq!(open_descriptors(), before);
+    Ok(())
+}
+
+#[test]
+fn sockets_opened_and_closed_leave_no_descriptor() {
+    run_child("child_sockets");
+}
+
+#[test]
+#[ignore = "run by sockets_opened_and_closed_leave_no_descriptor"]
+fn child_sockets() -> io::Result<()> {
+    drop(block_on(pair())?);
+    let before = open_descriptors();
+    for _ in 0..200 {
+        let (client, server) = block_on(pair())?;
+        let (reading, writing) = client.into_split();
+        drop((server, writing, reading));
+    }
+    assert_eq!(open_descriptors(), before);
+    Ok(())
+}
+
+#[test]
+fn an_accept_at_the_descriptor_limit_pauses_and_recovers() {
+    run_child("child_accept_at_the_limit");
+}
+
+#[test]
+#[ignore = "run by an_accept_at_the_descriptor_limit_pauses_and_recovers"]
+fn child_accept_at_the_limit() -> io::Result<()> {
+    const ERRORS: u32 = 8;
+    limit_descriptors(64);
+    let listener = block_on(TcpListener::bind("127.0.0.1:0"))?;
+    let address = listener.local_addr()?;
+    let clients: Vec<_> = (0..4).map(|_| std::net::TcpStream::connect(address)).collect::<Result<_, _>>()?;
+    let mut fillers = Vec::new();
+    while let Ok(file) = File::open("/dev/null") {
+        fillers.push(file);
+    }
+    // A loop that ignores errors, through both doors of accepting.
+    let start = Instant::now();
+    for round in 0..ERRORS {
+        let result = if round % 2 == 0 {
+            block_on(listener.accept())
+        } else {
+            block_on(std::future::poll_fn(|cx| listener.poll_accept(cx)))
+        };
+        assert_eq!(result.unwrap_err().raw_os_error(), Some(libc::EMFILE));
+    }
+    let passed = start.elapsed();
+    assert!(passed >= Duration::from_millis(10) * (ERRORS - 1), "{ERRORS} errors in {passed:?}: a spin");
+    drop(fillers);
+    for _ in &clients {
+        block_on(listener.accept())?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_reactor_that_cannot_be_opened_is_an_error_and_is_tried_again() {
+    run_child("child_reactor_at_the_limit");
+}
+
+#[test]
+#[ignore = "run by a_reactor_that_cannot_be_opened_is_an_error_and_is_tried_again"]
+fn child_reactor_at_the_limit() -> io::Result<()> {
+    limit_descriptors(32);
+    let mut fillers = Vec::new();
+    while let Ok(file) = File::open("/dev/null") {
+        fillers.push(file);
+    }
+    // Room for the listener's socket, then for part of the reactor, but not for all of it.
+    for room in 1..4 {
+        fillers.truncate(fillers.len() - 1);
+        let error = block_on(TcpListener::bind("127.0.0.1:0")).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(libc::EMFILE), "room for {room}");
+    }
+    drop(fillers);
+    let (mut client, mut server) = block_on(pair())?;
+    block_on(async {
+        client.write_all(b"x").await?;
+        server.read_exact(&mut [0]).await?;
+        Ok(())
+    })
+}

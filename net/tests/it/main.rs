@@ -1,0 +1,17 @@
+//! The sockets under a foreign executor: `futures::executor::block_on` and plain threads, no runtime of ours
+//! entered, so that the process-wide reactor thread alone serves.
+//!
+//! Each module is one group of faults that sockets meet. What changes the whole process (its descriptor table, its
+//! limits) runs in a child process: see `limits`.
+
+mod connecting;
+#[cfg(unix)]
+mod descriptors;
+#[cfg(target_os = "linux")]
+mod limits;
+mod sharing;
+#[cfg(all(unix, feature = "signal"))]
+mod signals;
+mod streams;
+mod support;
+mod wakers;

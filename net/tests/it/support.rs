@@ -1,0 +1,71 @@
+//! What the tests share.
+
+use mini_net::net::{TcpListener, TcpStream};
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// A connection over the loopback interface, and its two ends.
+pub async fn pair() -> io::Result<(TcpStream, TcpStream)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let client = TcpStream::connect(listener.local_addr()?).await?;
+    let (server, _) = listener.accept().await?;
+    Ok((client, server))
+}
+
+/// A connection whose buffers are small, so that a writer soon has to wait.
+pub async fn narrow_pair() -> io::Result<(TcpStream, TcpStream)> {
+    use mini_net::net::TcpSocket;
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(4096)?;
+    socket.bind("127.0.0.1:0".parse().expect("a literal"))?;
+    let listener = socket.listen(16)?;
+    let socket = TcpSocket::new_v4()?;
+    socket.set_send_buffer_size(4096)?;
+    let client = socket.connect(listener.local_addr()?).await?;
+    let (server, _) = listener.accept().await?;
+    Ok((client, server))
+}
+
+/// Polls a future once, with a waker that does nothing, and drops it.
+pub fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// Uses up the readiness that a stream starts with, until a read would wait.
+///
+/// More than one try may be needed: an event that comes in between (the registration reports that there is room to
+/// write) keeps a clear from taking effect.
+pub fn use_up_readiness(stream: &TcpStream) {
+    wait_until(|| {
+        let error = stream.try_read(&mut [0]).expect_err("nothing was sent");
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+        poll_once(stream.readable()).is_pending()
+    });
+}
+
+/// Counts wakes.
+#[derive(Default)]
+pub struct WakeCount(AtomicUsize);
+
+impl WakeCount {
+    pub fn get(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Wake for WakeCount {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Waits, by yielding, until the condition holds.
+pub fn wait_until(mut holds: impl FnMut() -> bool) {
+    while !holds() {
+        std::thread::yield_now();
+    }
+}
