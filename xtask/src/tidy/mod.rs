@@ -56,6 +56,7 @@ fn check(root: &Path) -> io::Result<Vec<Violation>> {
             collect(root, &path, &mut sources)?;
         }
     }
+    source::mark_test_files(&mut sources);
     let mut violations = Vec::new();
     for source in &sources {
         rules::check(source, &mut violations);

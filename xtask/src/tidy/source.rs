@@ -126,31 +126,73 @@ fn step_in_code(chars: &[char], index: usize) -> (Inside, usize, bool) {
     }
 }
 
-/// Blanks each `mod` whose `cfg` attribute mentions `test`.
-fn blank_test_modules(code: &str) -> String {
-    let mut product = String::with_capacity(code.len());
-    let mut rest = code;
-    while let Some(start) = rest.find("#[cfg(") {
-        let Some(end) = rest[start..].find(']').map(|offset| start + offset + 1) else { break };
-        let attribute = &rest[start..end];
-        let item = rest[end..].trim_start();
-        let is_test_module = words(attribute).any(|(_, word)| word == "test") && item.starts_with("mod ");
-        let body = rest[end..].find(['{', ';']).map(|offset| end + offset);
-        match body {
-            Some(body) if is_test_module && rest[body..].starts_with('{') => {
-                let close = matching_brace(rest, body);
-                product.push_str(&rest[..start]);
-                product.extend(rest[start..close].chars().map(|char| if char == '\n' { char } else { ' ' }));
-                rest = &rest[close..];
-            }
-            _ => {
-                product.push_str(&rest[..end]);
-                rest = &rest[end..];
-            }
+/// A module that only tests compile, as declared: `#[cfg(test)] mod name`.
+struct TestModule<'a> {
+    name: &'a str,
+    /// The byte its attribute starts at.
+    start: usize,
+    /// The `;` or the opening brace behind its name.
+    body: usize,
+}
+
+/// The modules whose `cfg` attribute asks for `test`, in order.
+fn test_modules(code: &str) -> Vec<TestModule<'_>> {
+    let mut modules = Vec::new();
+    for (start, _) in code.match_indices("#[cfg(") {
+        let Some(end) = code[start..].find(']').map(|offset| start + offset + 1) else { break };
+        let attribute = &code[start..end];
+        if attribute.contains("not(test") || !words(attribute).any(|(_, word)| word == "test") {
+            continue;
+        }
+        let Some(body) = code[end..].find(['{', ';']).map(|offset| end + offset) else { break };
+        let mut item =
+            words(&code[end..body]).map(|(_, word)| word).skip_while(|word| *word != "mod").skip(1);
+        if let (Some(name), None) = (item.next(), item.next()) {
+            modules.push(TestModule { name, start, body });
         }
     }
-    product.push_str(rest);
+    modules
+}
+
+/// Blanks each module that only tests compile.
+fn blank_test_modules(code: &str) -> String {
+    let mut product = String::with_capacity(code.len());
+    let mut from = 0;
+    for module in test_modules(code) {
+        if module.start >= from && code[module.body..].starts_with('{') {
+            let close = matching_brace(code, module.body);
+            product.push_str(&code[from..module.start]);
+            product
+                .extend(code[module.start..close].chars().map(|char| if char == '\n' { char } else { ' ' }));
+            from = close;
+        }
+    }
+    product.push_str(&code[from..]);
     product
+}
+
+/// Marks the files that are modules of others for tests alone, whatever they are called.
+pub(super) fn mark_test_files(sources: &mut [Source]) {
+    let mut stems = Vec::new();
+    for source in sources.iter() {
+        let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+        let folder = match file {
+            "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
+            _ => source.path.trim_end_matches(".rs").to_owned(),
+        };
+        let files = test_modules(&source.code)
+            .into_iter()
+            .filter(|module| source.code[module.body..].starts_with(';'));
+        stems.extend(files.map(|module| format!("{folder}/{}", module.name)));
+    }
+    for source in sources {
+        let is_of = |stem: &String| {
+            source.path.strip_prefix(stem.as_str()).is_some_and(|rest| rest.starts_with(['.', '/']))
+        };
+        if stems.iter().any(is_of) {
+            source.product = String::new();
+        }
+    }
 }
 
 /// The byte after the brace that closes the one at `open`, or the end.

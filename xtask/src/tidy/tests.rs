@@ -135,3 +135,22 @@ fn literals_and_comments_are_not_code() {
     assert_eq!(source.code.lines().count(), text.lines().count());
     assert!(source.code.contains("fn f<'a>(b: &'a str)"));
 }
+
+#[test]
+fn a_module_for_tests_alone_is_known_by_its_declaration() {
+    let source = |path: &str, text: &str| Source::new(path.to_owned(), text.to_owned());
+    let mut sources = [
+        source(
+            "net/src/io/mod.rs",
+            "//! A.\n#[cfg(all(test, not(loom)))]\npub(crate) mod mock;\nmod real;\n",
+        ),
+        source("net/src/io/mock.rs", "fn a() {}"),
+        source("net/src/io/mock/more.rs", "fn a() {}"),
+        source("net/src/io/mocking.rs", "fn a() {}"),
+        source("net/src/io/real.rs", "#[cfg(not(test))]\nmod deep;\nfn a() {}"),
+        source("net/src/io/real/deep.rs", "fn a() {}"),
+    ];
+    source::mark_test_files(&mut sources);
+    let is_product: Vec<bool> = sources.iter().map(|source| !source.product.is_empty()).collect();
+    assert_eq!(is_product, [true, false, false, true, true, true]);
+}
