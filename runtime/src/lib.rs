@@ -5,6 +5,12 @@
 //!
 //! The modules below stand lowest first, and each imports only what stands before it.
 
+// What serves several features is not used by each of them alone.
+#![cfg_attr(
+    not(all(feature = "rt", feature = "time", feature = "sync", feature = "io-util")),
+    allow(dead_code)
+)]
+
 #[macro_use]
 pub(crate) mod primitive;
 pub mod util;
@@ -22,9 +28,16 @@ pub mod io;
 pub mod sync;
 #[cfg(feature = "time")]
 pub mod time;
+#[cfg(all(feature = "rt", not(feature = "time")))]
+#[path = "time_off.rs"]
+pub(crate) mod time;
 
 #[cfg(feature = "rt")]
 pub mod blocking;
+#[cfg(feature = "rt")]
+pub mod context;
+#[cfg(not(feature = "rt"))]
+#[path = "context_off.rs"]
 pub mod context;
 #[cfg(feature = "rt")]
 pub mod runtime;

@@ -3,6 +3,7 @@
 //!
 //! Not the reactor itself: this crate knows no file descriptor.
 
+#[cfg(feature = "rt")]
 pub(crate) mod seat;
 
 use std::any::Any;

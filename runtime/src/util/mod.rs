@@ -6,6 +6,7 @@
 mod atomic_waker;
 mod guard;
 pub mod rand;
+#[cfg(feature = "rt")]
 pub(crate) mod scoped;
 mod wake_batch;
 
