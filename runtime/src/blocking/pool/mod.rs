@@ -20,9 +20,11 @@
 //! Rejected: one condition variable for all (tokio's pool: whoever wakes takes the lock again, to find out why it
 //! woke, and often fights the spawner for it); sharded queues (a job can sit in one shard while threads sleep in
 //! another, which hung tokio#8056); an atomic idle count beside the lock (two truths, and the lock is taken once
-//! per job on each side anyway); spinning or yielding before parking, for the next job may come at once (on two
-//! cores a round trip of 3.1 µs became 24 µs with 20 µs of spin, as the spinner holds the core that the spawner
-//! wants, and 3.5 µs with one yield; across cores neither won).
+//! per job on each side anyway); spinning or yielding before parking, for the
+//! next job may come at once (with the process pinned to one core, a round trip of 3.1 µs became 24 µs with 20 µs
+//! of spin, as the spinner holds the core that the spawner wants, and 3.5 µs with one yield; on two cores, where
+//! single runs spread from 3 to 80 µs by where the kernel puts the woken thread, spinning was slower in the median
+//! and a yield made no difference that the spread would show).
 
 mod config;
 mod seat;
