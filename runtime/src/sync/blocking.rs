@@ -4,7 +4,8 @@
 
 use std::future::Future;
 
-/// Drives `future` on this thread; `what` names the caller's call in the panic of a thread that must not block.
+/// Drives `future` on this thread; `what` names the caller's call in the panic of a thread that must not
+/// block.
 #[track_caller]
 pub(super) fn block_on<F: Future>(what: &str, future: F) -> F::Output {
     crate::context::assert_may_block(what);

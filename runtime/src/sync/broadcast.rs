@@ -1,18 +1,19 @@
-//! A channel from many senders to many receivers, each of which sees every value sent after it subscribed, or is told
-//! exactly how many it missed.
+//! A channel from many senders to many receivers, each of which sees every value sent after it subscribed, or
+//! is told exactly how many it missed.
 //!
-//! Not a queue that holds senders back: the oldest value makes room for the newest. The values stand in a ring of slots;
-//! positions count values from the first.
+//! Not a queue that holds senders back: the oldest value makes room for the newest. The values stand in a
+//! ring of slots; positions count values from the first.
 //!
 //! # Invariants
 //!
 //! 1. The tail's lock is taken before a slot's, never after. A slot is written under both.
-//! 2. A slot's `remaining` is the number of receivers that have yet to pass its position; who passes last takes the value
-//!    out. So a value lives no longer than it is wanted, and is dropped outside our locks.
+//! 2. A slot's `remaining` is the number of receivers that have yet to pass its position; who passes last
+//!    takes the value out. So a value lives no longer than it is wanted, and is dropped outside our locks.
 //! 3. A receiver at position p has missed nothing unless the tail is more than the capacity ahead of p.
 //!
-//! A value is cloned under its slot's lock, although that is user code: without `T: Sync` two receivers must not clone the
-//! same value at once (RUSTSEC-2025-0023), and that lock is what keeps them apart. It delays those who want the same slot only.
+//! A value is cloned under its slot's lock, although that is user code: without `T: Sync` two receivers must
+//! not clone the same value at once (RUSTSEC-2025-0023), and that lock is what keeps them apart. It delays
+//! those who want the same slot only.
 
 use std::fmt;
 use std::future::Future;
@@ -387,8 +388,8 @@ impl<T> Receiver<T> {
         self.shared.weak_senders.load(Ordering::Acquire)
     }
 
-    /// If `next` is no more in the ring, goes to the oldest that is and says how many it missed (3). Called with the
-    /// tail's position under its lock.
+    /// If `next` is no more in the ring, goes to the oldest that is and says how many it missed (3). Called
+    /// with the tail's position under its lock.
     fn skip_missed(&mut self, tail: u64) -> u64 {
         let oldest = tail.saturating_sub(self.shared.slots.len() as u64);
         let missed = oldest.saturating_sub(self.next);
@@ -402,8 +403,8 @@ impl<T: Clone> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// [`RecvError::Lagged`] with the number of values missed, if they were overwritten; the next call gives the oldest
-    /// there is. [`RecvError::Closed`] when all senders are gone and all values received.
+    /// [`RecvError::Lagged`] with the number of values missed, if they were overwritten; the next call gives
+    /// the oldest there is. [`RecvError::Closed`] when all senders are gone and all values received.
     ///
     /// # Cancel safety
     ///

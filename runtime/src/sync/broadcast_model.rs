@@ -25,7 +25,7 @@ fn model_broadcast_send_and_end_against_recv() {
 fn model_broadcast_overwrite_against_recv() {
     loom::model(|| {
         let (sender, mut receiver) = channel(1);
-        let thread = thread::spawn(move || (0..2).for_each(|value| drop(sender.send(value).unwrap())));
+        let thread = thread::spawn(move || (0..2).for_each(|value| assert_eq!(sender.send(value), Ok(1))));
         let mut passed = 0;
         loop {
             match block_on(receiver.recv()) {

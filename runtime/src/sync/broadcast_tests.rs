@@ -29,11 +29,11 @@ fn values_are_dropped_when_the_last_receiver_passed_them() {
 #[test]
 fn lag_is_counted_exactly_across_many_rounds() {
     let (sender, mut receiver) = channel(3);
-    (0..11).for_each(|value| drop(sender.send(value).unwrap()));
+    (0..11).for_each(|value| assert_eq!(sender.send(value), Ok(1)));
     assert_eq!(receiver.len(), 11);
     assert_eq!(receiver.try_recv(), Err(TryRecvError::Lagged(7)));
     assert_eq!((receiver.len(), receiver.try_recv()), (4, Ok(7)));
-    (11..13).for_each(|value| drop(sender.send(value).unwrap()));
+    (11..13).for_each(|value| assert_eq!(sender.send(value), Ok(1)));
     assert_eq!(receiver.try_recv(), Err(TryRecvError::Lagged(1)));
     assert_eq!(receiver.try_recv(), Ok(9));
 }

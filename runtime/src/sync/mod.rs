@@ -1,7 +1,7 @@
 //! Tools by which tasks wait for each other: locks, permits, notifications and channels.
 //!
-//! Not bound to a runtime of ours: every future here works under any executor, and the `blocking_*` calls outside of
-//! one. The names and meanings are tokio's.
+//! Not bound to a runtime of ours: every future here works under any executor, and the `blocking_*` calls
+//! outside of one. The names and meanings are tokio's.
 //!
 //! | tool | for | stands on |
 //! |---|---|---|
@@ -13,14 +13,15 @@
 //!
 //! # Invariants of all of them
 //!
-//! What a waiter was granted and did not use, because it was dropped, goes on to the next. No user code, wakers included,
-//! runs under a lock of ours, with the one exception that `broadcast` names. Each leaf future spends the budget of
-//! [`coop`](crate::coop).
+//! What a waiter was granted and did not use, because it was dropped, goes on to the next. No user code,
+//! wakers included, runs under a lock of ours, with the one exception that `broadcast` names. Each leaf
+//! future spends the budget of [`coop`](crate::coop).
 //!
 //! # Rejected
 //!
-//! A lock-free wait queue: the lock is held for a few instructions, and only by those who must wait or wake anyway. A queue
-//! that allocates its nodes: each wait would pay for it. A semaphore under mpsc: see `mpsc::channel`'s file.
+//! A lock-free wait queue: the lock is held for a few instructions, and only by those who must wait or wake
+//! anyway. A queue that allocates its nodes: each wait would pay for it. A semaphore under mpsc: see
+//! `mpsc::channel`'s file.
 
 mod blocking;
 pub mod broadcast;

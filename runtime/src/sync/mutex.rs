@@ -1,7 +1,7 @@
 //! [`Mutex`]: a lock whose guard may be held over an await.
 //!
-//! Not for data that is only touched between awaits: std's mutex is cheaper there. One permit of a fair queue stands for
-//! the lock, and the invariant is that a guard exists exactly while its permit is taken.
+//! Not for data that is only touched between awaits: std's mutex is cheaper there. One permit of a fair queue
+//! stands for the lock, and the invariant is that a guard exists exactly while its permit is taken.
 
 use std::error::Error;
 use std::fmt;
@@ -26,7 +26,8 @@ use super::permits::{Acquire, Permits};
 pub struct Mutex<T: ?Sized> {
     /// One permit: the lock.
     permits: Permits,
-    /// Touched by whoever has the permit. Std's cell, since its content may be unsized; loom checks the permit.
+    /// Touched by whoever has the permit. Std's cell, since its content may be unsized; loom checks the
+    /// permit.
     value: std::cell::UnsafeCell<T>,
 }
 

@@ -1,14 +1,14 @@
 //! [`Notify`]: tells one task, or all that wait now, that something happened.
 //!
-//! Not a channel: it carries nothing, and what happened is in state of the user's. A `notify_one` that finds nobody is kept
-//! as one permit.
+//! Not a channel: it carries nothing, and what happened is in state of the user's. A `notify_one` that finds
+//! nobody is kept as one permit.
 //!
 //! # Invariants
 //!
 //! 1. A permit is stored only while nobody waits; so who waits has no permit to take.
 //! 2. A notification of one that a dropped `Notified` received and did not return goes on to the next.
-//! 3. `round` counts the calls of `notify_waiters`; a `Notified` that sees another round than that of its creation is
-//!    notified, whether or not the caller came to its node yet.
+//! 3. `round` counts the calls of `notify_waiters`; a `Notified` that sees another round than that of its
+//!    creation is notified, whether or not the caller came to its node yet.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -69,12 +69,13 @@ impl Notify {
 
     /// Waits for a notification.
     ///
-    /// A `notify_waiters` counts from this call on, not only from the first poll; for `notify_one`, the future joins the
-    /// queue when it is polled or [enabled](Notified::enable).
+    /// A `notify_waiters` counts from this call on, not only from the first poll; for `notify_one`, the
+    /// future joins the queue when it is polled or [enabled](Notified::enable).
     ///
     /// # Cancel safety
     ///
-    /// A dropped future loses its place in the queue; a notification of one that it had received goes to the next.
+    /// A dropped future loses its place in the queue; a notification of one that it had received goes to the
+    /// next.
     pub fn notified(&self) -> Notified<'_> {
         let round = self.queue.lock().state.round;
         Notified { notify: self, round, is_done: false, wait: Wait::new(&self.queue) }

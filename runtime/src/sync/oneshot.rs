@@ -1,8 +1,8 @@
-//! A channel for one value: one allocation, no lock, and the fewest steps that two sides which may each go away at any
-//! time allow.
+//! A channel for one value: one allocation, no lock, and the fewest steps that two sides which may each go
+//! away at any time allow.
 //!
-//! Not a queue, and neither half can be cloned. All shared state is one word and three cells in one allocation
-//! without a reference count: the word's GONE bits say who frees it.
+//! Not a queue, and neither half can be cloned. All shared state is one word and three cells in one
+//! allocation without a reference count: the word's GONE bits say who frees it.
 //!
 //! # The word
 //!
@@ -18,16 +18,17 @@
 //!
 //! # Invariants
 //!
-//! 1. DONE and CLOSED are set by read-modify-writes that see the other: of a send and a close, the first wins. A value is
-//!    sent only if CLOSED was not set, and then the receiver takes or drops it: VALUE implies DONE, and the receiver never
-//!    goes without looking at VALUE.
-//! 2. A waker cell is written by its own side while its WAKER bit is clear. While the bit is set the other side may read
-//!    it from DONE (or CLOSED) on until it sets its GONE bit; so its own side clears the bit, and sees neither, before
-//!    it writes.
-//! 3. The side that sees the other's GONE bit when it goes frees the allocation; at that time no value is in it.
+//! 1. DONE and CLOSED are set by read-modify-writes that see the other: of a send and a close, the first
+//!    wins. A value is sent only if CLOSED was not set, and then the receiver takes or drops it: VALUE
+//!    implies DONE, and the receiver never goes without looking at VALUE.
+//! 2. A waker cell is written by its own side while its WAKER bit is clear. While the bit is set the other
+//!    side may read it from DONE (or CLOSED) on until it sets its GONE bit; so its own side clears the bit,
+//!    and sees neither, before it writes.
+//! 3. The side that sees the other's GONE bit when it goes frees the allocation; at that time no value is in
+//!    it.
 //!
-//! A value that is sent before the receiver looks costs one compare-exchange in all: the sender goes in the same step
-//! that sends, so that the receiver finds itself alone and frees without another.
+//! A value that is sent before the receiver looks costs one compare-exchange in all: the sender goes in the
+//! same step that sends, so that the receiver finds itself alone and frees without another.
 
 use std::fmt;
 use std::future::Future;
@@ -107,8 +108,8 @@ pub struct Receiver<T> {
     shared: Option<NonNull<Shared<T>>>,
 }
 
-// SAFETY: a half is used by one thread at a time; the cells change hands by the word (invariants 1 and 2). The value
-// moves from one thread to another, so it must be Send; it is never shared.
+// SAFETY: a half is used by one thread at a time; the cells change hands by the word (invariants 1 and 2).
+// The value moves from one thread to another, so it must be Send; it is never shared.
 unsafe impl<T: Send> Send for Sender<T> {}
 // SAFETY: what `&Sender` offers reads only the word.
 unsafe impl<T: Send> Sync for Sender<T> {}
@@ -124,8 +125,8 @@ impl<T> UnwindSafe for Receiver<T> {}
 impl<T> RefUnwindSafe for Sender<T> {}
 impl<T> RefUnwindSafe for Receiver<T> {}
 
-/// Sets a side's GONE bit when dropped, and frees the allocation if the other is gone too; in a guard, since it
-/// must happen also when a waker panics.
+/// Sets a side's GONE bit when dropped, and frees the allocation if the other is gone too; in a guard, since
+/// it must happen also when a waker panics.
 struct Leave<T> {
     shared: NonNull<Shared<T>>,
     own: u8,
@@ -138,7 +139,8 @@ impl<T> Drop for Leave<T> {
         // Ordering: Release, so that who frees sees all we did; Acquire, for the case that it is us.
         let word = unsafe { self.shared.as_ref() }.word.fetch_or(self.own, Ordering::AcqRel);
         if word & self.other != 0 {
-            // SAFETY: both are gone, and of two read-modify-writes only the second sees the first (invariant 3).
+            // SAFETY: both are gone, and of two read-modify-writes only the second sees the first (invariant
+            // 3).
             unsafe { free(self.shared) };
         }
     }
@@ -154,7 +156,8 @@ unsafe fn free<T>(shared: NonNull<Shared<T>>) {
     drop(unsafe { Box::from_raw(shared.as_ptr()) });
 }
 
-/// Stores `waker` in `cell` and sets `bit`, of the side that calls; answers with the word if the `over` bit came first.
+/// Stores `waker` in `cell` and sets `bit`, of the side that calls; answers with the word if the `over` bit
+/// came first.
 ///
 /// # Safety
 ///
@@ -437,8 +440,8 @@ impl<T> Receiver<T> {
     fn take(&mut self, word: u8) -> Result<T, RecvError> {
         let shared = self.shared.take().expect("checked by the caller");
         let result = if word & VALUE != 0 {
-            // SAFETY: VALUE was read with Acquire, so the value is there and ours, and we take it once: `shared` is
-            // gone from `self` now.
+            // SAFETY: VALUE was read with Acquire, so the value is there and ours, and we take it once:
+            // `shared` is gone from `self` now.
             Ok(unsafe { shared.as_ref() }.value.with(|cell| unsafe { (*cell).assume_init_read() }))
         } else {
             Err(RecvError(()))
@@ -490,7 +493,8 @@ impl<T> Drop for Receiver<T> {
         while state & DONE == 0 {
             // Without a waker to read there is nothing left to do here, and we go in the same step.
             let gone = if state & SENDER_WAKER == 0 { RECEIVER_GONE } else { 0 };
-            // Ordering: Release, so that a sender that frees sees all we did; Acquire for its waker and its DONE.
+            // Ordering: Release, so that a sender that frees sees all we did; Acquire for its waker and its
+            // DONE.
             match word.compare_exchange_weak(
                 state,
                 state | CLOSED | gone,

@@ -1,4 +1,5 @@
-//! Models of the oneshot channel: send, receive, close and drop in every pairing, with a value that counts its drops.
+//! Models of the oneshot channel: send, receive, close and drop in every pairing, with a value that counts
+//! its drops.
 
 use super::*;
 use crate::primitive::sync::Arc;

@@ -4,14 +4,18 @@
 //!
 //! # The protocol
 //!
-//! One word holds the permits and two flags. Without waiters, acquire and release are one compare-exchange each.
+//! One word holds the permits and two flags. Without waiters, acquire and release are one compare-exchange
+//! each.
 //!
-//! 1. While WAITERS is set there are no permits in the word: what is released goes to the waiters, under the lock, and
-//!    nobody can overtake them. So a waiter takes what there is when it joins, and gathers the rest as it comes.
-//! 2. WAITERS is set and cleared under the lock, and is set exactly while the queue is not empty (outside the lock).
+//! 1. While WAITERS is set there are no permits in the word: what is released goes to the waiters, under the
+//!    lock, and nobody can overtake them. So a waiter takes what there is when it joins, and gathers the rest
+//!    as it comes.
+//! 2. WAITERS is set and cleared under the lock, and is set exactly while the queue is not empty (outside the
+//!    lock).
 //! 3. CLOSED is set under the lock, is never cleared, and there are no waiters after it.
 //!
-//! A releaser that misses WAITERS has its compare-exchange before the one that set it, which then saw the permits.
+//! A releaser that misses WAITERS has its compare-exchange before the one that set it, which then saw the
+//! permits.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -141,8 +145,8 @@ impl Permits {
                 count <= Self::MAX - word / ONE,
                 "a semaphore holds at most Semaphore::MAX_PERMITS permits; add fewer"
             );
-            // Ordering: Release pairs with the Acquire in `try_acquire` and `join`: who takes the permit sees what
-            // its former owner did.
+            // Ordering: Release pairs with the Acquire in `try_acquire` and `join`: who takes the permit sees
+            // what its former owner did.
             match self.word.compare_exchange_weak(
                 word,
                 word + count * ONE,
@@ -185,7 +189,8 @@ impl Permits {
         }
     }
 
-    /// Gives of `count` until one waiter is content, and returns its waker; `None` once nothing is left to give.
+    /// Gives of `count` until one waiter is content, and returns its waker; `None` once nothing is left to
+    /// give.
     #[track_caller]
     fn give(&self, queue: &mut Queue<'_>, count: &mut usize) -> Option<Waker> {
         while *count > 0 {

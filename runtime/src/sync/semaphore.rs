@@ -1,7 +1,7 @@
 //! [`Semaphore`]: permits handed out in the order they were asked for, each held by a guard.
 //!
-//! Not the counting itself, which is `permits`. The invariant here is that each guard releases exactly the permits it
-//! holds, once.
+//! Not the counting itself, which is `permits`. The invariant here is that each guard releases exactly the
+//! permits it holds, once.
 
 use std::error::Error;
 use std::fmt;

@@ -1,23 +1,25 @@
-//! [`WaitQueue`]: the one queue in which tasks of this module wait for their turn, and [`Wait`], a place in it.
+//! [`WaitQueue`]: the one queue in which tasks of this module wait for their turn, and [`Wait`], a place in
+//! it.
 //!
-//! Not a synchronisation tool by itself: what is waited for is the state `S` that stands under the same lock, and
-//! the payload `T` that each waiter brings; semaphore, notify, mpsc and broadcast give them their meaning.
-//! It is intrusive: the node lives in the waiting future, so that waiting allocates nothing.
+//! Not a synchronisation tool by itself: what is waited for is the state `S` that stands under the same lock,
+//! and the payload `T` that each waiter brings; semaphore, notify, mpsc and broadcast give them their
+//! meaning. It is intrusive: the node lives in the waiting future, so that waiting allocates nothing.
 //!
 //! # Invariants
 //!
 //! 1. The links, waker and payload of a node are touched only under the queue's lock.
-//! 2. A node's phase is QUEUED exactly while it is in one of the queue's two lists. It becomes QUEUED, and stops being
-//!    so, under the lock.
-//! 3. Whoever finishes a node (phase done, with an outcome) took its waker out and unlinked it before, and does not
-//!    touch it afterwards: the owner, who sees the outcome without the lock, may free it at once.
-//! 4. A node that is QUEUED does not move and is not freed: it is pinned, and its drop unlinks it under the lock.
+//! 2. A node's phase is QUEUED exactly while it is in one of the queue's two lists. It becomes QUEUED, and
+//!    stops being so, under the lock.
+//! 3. Whoever finishes a node (phase done, with an outcome) took its waker out and unlinked it before, and
+//!    does not touch it afterwards: the owner, who sees the outcome without the lock, may free it at once.
+//! 4. A node that is QUEUED does not move and is not freed: it is pinned, and its drop unlinks it under the
+//!    lock.
 //!
 //! No user code runs under the lock: wakers are cloned before it is taken and dropped or woken after.
 //!
-//! Two lists, since waking all in batches lets the lock go in between: [`Locked::detach_all`] moves all who wait
-//! now into the second list, so that those who come later are not taken for them. A node is unlinked alike
-//! from either, because an end node is known by comparing it with the heads and tails of both.
+//! Two lists, since waking all in batches lets the lock go in between: [`Locked::detach_all`] moves all who
+//! wait now into the second list, so that those who come later are not taken for them. A node is unlinked
+//! alike from either, because an end node is known by comparing it with the heads and tails of both.
 
 use std::marker::PhantomPinned;
 use std::ops::{Deref, DerefMut};
@@ -66,18 +68,20 @@ impl<T> List<T> {
     }
 }
 
-// SAFETY: the lists hold pointers to nodes that are touched under this lock only (invariant 1), by whichever thread
-// has it; their wakers are Send, and T must be.
+// SAFETY: the lists hold pointers to nodes that are touched under this lock only (invariant 1), by whichever
+// thread has it; their wakers are Send, and T must be.
 unsafe impl<S: Send, T: Send> Send for Locked<S, T> {}
 
 /// A node.
 #[derive(Debug)]
 struct Waiter<T> {
-    /// IDLE, QUEUED or an outcome; written under the lock, but for the owner's way from an outcome back to IDLE.
+    /// IDLE, QUEUED or an outcome; written under the lock, but for the owner's way from an outcome back to
+    /// IDLE.
     phase: AtomicU8,
     /// Touched under the lock (invariant 1).
     links: UnsafeCell<Links<T>>,
-    /// A node in a list must not move. This also tells the compiler that `&mut` to the owner is not the only way here.
+    /// A node in a list must not move. This also tells the compiler that `&mut` to the owner is not the only
+    /// way here.
     _pinned: PhantomPinned,
 }
 
@@ -149,8 +153,8 @@ impl<S, T> Locked<S, T> {
         self.waiting.tail.map(|node| self.finish(node, outcome))
     }
 
-    /// Sets all who wait now apart from those who come later; [`finish_detached`](Self::finish_detached) takes
-    /// them one by one. A second call adds to those of the first.
+    /// Sets all who wait now apart from those who come later; [`finish_detached`](Self::finish_detached)
+    /// takes them one by one. A second call adds to those of the first.
     pub(crate) fn detach_all(&mut self) {
         let (Some(head), Some(tail)) = (self.waiting.head.take(), self.waiting.tail.take()) else { return };
         match self.detached.tail {
@@ -173,7 +177,8 @@ impl<S, T> Locked<S, T> {
         let waker = self.unlink(node);
         // SAFETY: the node is alive until its owner sees the store below.
         let phase = unsafe { &node.as_ref().phase };
-        // Ordering: Release pairs with the Acquire in `Wait::phase`; the owner sees all we did, and that we are gone.
+        // Ordering: Release pairs with the Acquire in `Wait::phase`; the owner sees all we did, and that we
+        // are gone.
         phase.store(DONE + outcome, Ordering::Release);
         waker
     }
@@ -213,8 +218,9 @@ impl<S, T> Locked<S, T> {
 
 /// Works on the links of a node. Called only by `Locked`, whose `&mut` shows that the lock is held.
 fn link<T, R>(node: NonNull<Waiter<T>>, work: impl FnOnce(&mut Links<T>) -> R) -> R {
-    // SAFETY: the caller has the lock and the node from a list, or from its owner who is borrowed for the call, so
-    // it is alive (invariant 4) and nobody else touches its links (invariant 1). `work` does not reach another link.
+    // SAFETY: the caller has the lock and the node from a list, or from its owner who is borrowed for the
+    // call, so it is alive (invariant 4) and nobody else touches its links (invariant 1). `work` does not
+    // reach another link.
     unsafe { node.as_ref() }.links.with_mut(|links| work(unsafe { &mut *links }))
 }
 

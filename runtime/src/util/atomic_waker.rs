@@ -1,4 +1,5 @@
-//! [`AtomicWaker`]: one waker, stored by the task that waits and taken by whoever has news for it, without a lock.
+//! [`AtomicWaker`]: one waker, stored by the task that waits and taken by whoever has news for it, without a
+//! lock.
 //!
 //! Not a queue: a second task that registers takes the place of the first. The invariant is that a wake which
 //! follows a registration, or runs beside it, is never lost: either the waking side takes the waker, or the
@@ -34,8 +35,9 @@ const WAKING: u8 = 0b10;
 
 /// One stored waker, registered and woken from any threads without a lock.
 ///
-/// Register first, then look at the condition that is waited for; the other side changes the condition first, then
-/// wakes. Wakes may be spurious: a registration that meets another registration or a wake wakes its own task.
+/// Register first, then look at the condition that is waited for; the other side changes the condition first,
+/// then wakes. Wakes may be spurious: a registration that meets another registration or a wake wakes its own
+/// task.
 ///
 /// ```
 /// use mini_runtime::util::AtomicWaker;
@@ -84,20 +86,21 @@ impl AtomicWaker {
 
     /// Stores a clone of `waker` in place of the former one, unless that one wakes the same task.
     ///
-    /// Of two registrations at the same time one is stored, and the task of the other is woken so that it may try
-    /// again.
+    /// Of two registrations at the same time one is stored, and the task of the other is woken so that it may
+    /// try again.
     ///
     /// # Panics
     ///
     /// Hands on a panic of the waker's clone, drop or wake. The `AtomicWaker` stays usable; after a panic in
     /// clone it holds what it held before.
     pub fn register(&self, waker: &Waker) {
-        // Ordering: Acquire pairs with the Release that last cleared a bit, so that the slot's former content, and
-        // whatever a wake before us announced, are visible. The same holds when we fail, before we wake.
+        // Ordering: Acquire pairs with the Release that last cleared a bit, so that the slot's former
+        // content, and whatever a wake before us announced, are visible. The same holds when we fail, before
+        // we wake.
         match self.state.compare_exchange(WAITING, REGISTERING, Ordering::Acquire, Ordering::Acquire) {
             Ok(_) => self.store(waker),
-            // A wake or another registration is under way, a few instructions from its end; it may have read the
-            // slot already. Polling again is always right.
+            // A wake or another registration is under way, a few instructions from its end; it may have read
+            // the slot already. Polling again is always right.
             Err(_) => {
                 waker.wake_by_ref();
                 hint::spin_loop();
@@ -121,8 +124,8 @@ impl AtomicWaker {
                 Err(payload) => panic = Some(payload),
             }
         }
-        // Ordering: Release hands the slot to the next who sets a bit. Acquire on failure pairs with the Release
-        // of the `fetch_or` in `take`: the task we wake below sees what that side announced.
+        // Ordering: Release hands the slot to the next who sets a bit. Acquire on failure pairs with the
+        // Release of the `fetch_or` in `take`: the task we wake below sees what that side announced.
         let released =
             self.state.compare_exchange(REGISTERING, WAITING, Ordering::Release, Ordering::Acquire);
         if released.is_err() {
@@ -155,8 +158,8 @@ impl AtomicWaker {
 
     /// Takes the stored waker out without waking it.
     ///
-    /// `None` also when a registration is under way, whose task is then woken by itself, or when another thread is
-    /// just taking the waker.
+    /// `None` also when a registration is under way, whose task is then woken by itself, or when another
+    /// thread is just taking the waker.
     ///
     /// ```
     /// use mini_runtime::util::AtomicWaker;
@@ -168,14 +171,14 @@ impl AtomicWaker {
     /// assert!(cell.take().is_none());
     /// ```
     pub fn take(&self) -> Option<Waker> {
-        // Ordering: Release publishes what the caller announces to the registration that reads this bit, now or
-        // later; Acquire pairs with the Release of the registration whose waker we take.
+        // Ordering: Release publishes what the caller announces to the registration that reads this bit, now
+        // or later; Acquire pairs with the Release of the registration whose waker we take.
         match self.state.fetch_or(WAKING, Ordering::AcqRel) {
             WAITING => {
                 // SAFETY: we alone turned WAITING into WAKING, so the slot is ours until we clear the bit.
                 let waker = self.slot.with_mut(|slot| unsafe { (*slot).take() });
-                // Ordering: Release hands the empty slot to the next registration, and, being a read-modify-write,
-                // carries on what concurrent wakes released.
+                // Ordering: Release hands the empty slot to the next registration, and, being a
+                // read-modify-write, carries on what concurrent wakes released.
                 self.state.fetch_and(!WAKING, Ordering::Release);
                 waker
             }
@@ -245,7 +248,7 @@ mod tests {
         let waker = bad.waker();
         cell.register(&waker);
         assert!(catch_unwind(AssertUnwindSafe(|| cell.register(&good.waker()))).is_err());
-        std::mem::forget(waker);
+        assert!(catch_unwind(AssertUnwindSafe(|| drop(waker))).is_err());
         cell.wake();
         assert_eq!(good.wakes(), 1);
 

@@ -1,7 +1,7 @@
 //! Small tools the rest of the crate is built on: one stored waker, and many wakers woken together.
 //!
-//! Not a grab bag: what only one module needs lives in that module. Both tools keep the same invariant, that a
-//! waker which panics harms neither the structure it is stored in nor the wakes of others.
+//! Not a grab bag: what only one module needs lives in that module. Both tools keep the same invariant, that
+//! a waker which panics harms neither the structure it is stored in nor the wakes of others.
 
 mod atomic_waker;
 mod guard;

@@ -38,7 +38,8 @@ impl TestWaker {
 
     pub(crate) fn waker(&self) -> Waker {
         self.0.made.fetch_add(1, Ordering::SeqCst);
-        // SAFETY: the pointer came from `Arc::into_raw` and the table's functions keep its count, as RawWaker asks.
+        // SAFETY: the pointer came from `Arc::into_raw` and the table's functions keep its count, as RawWaker
+        // asks.
         unsafe { Waker::from_raw(RawWaker::new(Arc::into_raw(Arc::clone(&self.0)).cast(), &TABLE)) }
     }
 

@@ -1,20 +1,21 @@
 //! [`WakeBatch`]: wakers gathered under a lock and woken after it is released.
 //!
-//! Not a queue: it holds at most 32 and its owner empties it between two turns of the lock. It is the one place
-//! where a panic of a foreign waker is caught, and its invariant is that every waker pushed is woken or dropped
-//! exactly once, whatever the others do.
+//! Not a queue: it holds at most 32 and its owner empties it between two turns of the lock. It is the one
+//! place where a panic of a foreign waker is caught, and its invariant is that every waker pushed is woken or
+//! dropped exactly once, whatever the others do.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-/// How many wakers a batch takes: 512 bytes on the stack, and enough to make the lock's cost small beside them.
+/// How many wakers a batch takes: 512 bytes on the stack, and enough to make the lock's cost small beside
+/// them.
 const CAPACITY: usize = 32;
 
 /// Up to 32 wakers that are woken together, outside the lock under which they were gathered.
 ///
-/// A panic in one waker is swallowed, after the panic hook has reported it: it must neither cost the others their
-/// wake nor unwind into a thread that drives sockets or timers.
+/// A panic in one waker is swallowed, after the panic hook has reported it: it must neither cost the others
+/// their wake nor unwind into a thread that drives sockets or timers.
 ///
 /// ```
 /// use mini_runtime::util::WakeBatch;
@@ -50,7 +51,8 @@ impl WakeBatch {
     ///
     /// # Panics
     ///
-    /// If the batch is full; ask [`can_push`](Self::can_push) and call [`wake_all`](Self::wake_all) in between.
+    /// If the batch is full; ask [`can_push`](Self::can_push) and call [`wake_all`](Self::wake_all) in
+    /// between.
     #[inline]
     #[track_caller]
     pub fn push(&mut self, waker: Waker) {
@@ -86,7 +88,8 @@ impl Drop for WakeBatch {
 #[inline]
 fn guarded(code: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(code)) {
-        // A payload may panic in its own drop, and then the second payload leaks: there is no end to it otherwise.
+        // A payload may panic in its own drop, and then the second payload leaks: there is no end to it
+        // otherwise.
         if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             std::mem::forget(second);
         }

@@ -1,18 +1,20 @@
-//! The storage of an mpsc channel: a list of blocks of slots, written by many senders and read by one receiver.
+//! The storage of an mpsc channel: a list of blocks of slots, written by many senders and read by one
+//! receiver.
 //!
-//! Not the admission: who may claim a position, and when, is `word`'s and `channel`'s concern. Here is all the
-//! unsafe code of mpsc.
+//! Not the admission: who may claim a position, and when, is `word`'s and `channel`'s concern. Here is all
+//! the unsafe code of mpsc.
 //!
-//! A position is a lap and an offset: the block, and the slot in it. The last offset of a lap, [`BLOCK_SLOTS`], is
-//! no slot; a tail that stands on it says that the next block is being linked. The layout is crossbeam's `SegQueue`'s,
-//! made simpler by the single receiver, who alone frees blocks.
+//! A position is a lap and an offset: the block, and the slot in it. The last offset of a lap,
+//! [`BLOCK_SLOTS`], is no slot; a tail that stands on it says that the next block is being linked. The layout
+//! is crossbeam's `SegQueue`'s, made simpler by the single receiver, who alone frees blocks.
 //!
 //! # Invariants
 //!
-//! 1. `tail_block` is the block of the tail's lap whenever the tail is on a slot: it is stored before the tail leaves
-//!    [`BLOCK_SLOTS`]. A claim that succeeds on a tail therefore owns that slot of that block.
-//! 2. A sender touches a block only between its claim and the `is_ready` of its slot, which is its last touch. The claimer of
-//!    the last slot links the next block before that. So the receiver may reuse a block whose slots it has all read.
+//! 1. `tail_block` is the block of the tail's lap whenever the tail is on a slot: it is stored before the
+//!    tail leaves [`BLOCK_SLOTS`]. A claim that succeeds on a tail therefore owns that slot of that block.
+//! 2. A sender touches a block only between its claim and the `is_ready` of its slot, which is its last
+//!    touch. The claimer of the last slot links the next block before that. So the receiver may reuse a block
+//!    whose slots it has all read.
 //! 3. A slot's value is there exactly while `is_ready`; the receiver takes it out and clears the flag.
 
 use std::mem::MaybeUninit;
@@ -128,8 +130,8 @@ impl<T> Tail<T> {
     ///
     /// # Safety
     ///
-    /// `block` and `next` must come from a `prepare` for this position, between whose read of the tail and the claim
-    /// the tail did not change, and the claim must be the caller's.
+    /// `block` and `next` must come from a `prepare` for this position, between whose read of the tail and
+    /// the claim the tail did not change, and the claim must be the caller's.
     #[inline]
     pub(super) unsafe fn claimed(
         &self,
@@ -143,7 +145,8 @@ impl<T> Tail<T> {
         if position % LAP + 1 == BLOCK_SLOTS {
             let linked = next.0.take().map_or(ptr::null_mut(), NonNull::as_ptr);
             debug_assert!(!linked.is_null());
-            // Ordering: Release publishes the block's content; then `advance`, also a Release, says that it is there (1).
+            // Ordering: Release publishes the block's content; then `advance`, also a Release, says that it
+            // is there (1).
             self.block.store(linked, Ordering::Release);
             advance();
             // Ordering: Release; the receiver reads it after this slot's `is_ready` (2).

@@ -1,7 +1,7 @@
 //! The bounded channel: senders wait while it is full.
 //!
-//! Not the protocol, which is in `channel`. The invariant here: each permit stands for as many reserved places as it says, and
-//! gives those back that it did not use.
+//! Not the protocol, which is in `channel`. The invariant here: each permit stands for as many reserved
+//! places as it says, and gives those back that it did not use.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -17,7 +17,8 @@ use crate::primitive::sync::Arc;
 
 /// Makes a channel in which at most `capacity` values wait.
 ///
-/// Memory is taken as values come, in blocks of 31. At most 2^20 - 1 places can be reserved by permits at one time.
+/// Memory is taken as values come, in blocks of 31. At most 2^20 - 1 places can be reserved by permits at one
+/// time.
 ///
 /// # Panics
 ///
@@ -61,8 +62,8 @@ impl<T> Sender<T> {
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped before it completes, the value was not sent and is dropped; [`reserve`](Self::reserve) first to
-    /// keep it.
+    /// If it is dropped before it completes, the value was not sent and is dropped;
+    /// [`reserve`](Self::reserve) first to keep it.
     pub async fn send(&self, value: T) -> Result<(), SendError<T>> {
         let mut value = Some(value);
         let mut admit = pin!(Admit::new(&self.channel, 1));
@@ -332,7 +333,8 @@ impl<T> fmt::Debug for WeakSender<T> {
 }
 
 impl<T> Receiver<T> {
-    /// Waits for the next value; `None` once the channel is closed, or all senders are gone, and all values received.
+    /// Waits for the next value; `None` once the channel is closed, or all senders are gone, and all values
+    /// received.
     ///
     /// # Cancel safety
     ///
@@ -418,7 +420,8 @@ impl<T> Receiver<T> {
         self.receiving.poll_recv_many(context, buffer, limit)
     }
 
-    /// Lets nobody send any more. What was sent, or has a place reserved, can still be received, and then comes `None`.
+    /// Lets nobody send any more. What was sent, or has a place reserved, can still be received, and then
+    /// comes `None`.
     ///
     /// ```
     /// # futures::executor::block_on(async {

@@ -1,24 +1,27 @@
 //! What the two halves of an mpsc channel share, bounded or not: admission, waiting and closing.
 //!
-//! Not the storage (`block_list`) nor the public types. The invariant: length + reserved never exceeds the capacity, and what
-//! is reserved can always be sent.
+//! Not the storage (`block_list`) nor the public types. The invariant: length + reserved never exceeds the
+//! capacity, and what is reserved can always be sent.
 //!
 //! # Why not a semaphore beside a queue
 //!
-//! tokio counts capacity in a semaphore, takes a position in a second step, and releases the permit under a lock with each
-//! receive. Here the word holds position, reservations and flags, and the receiver publishes its position: a send is one
-//! compare-exchange and one store, a receive two stores and, if bounded, a fence. The wait queue is entered only when full.
+//! tokio counts capacity in a semaphore, takes a position in a second step, and releases the permit under a
+//! lock with each receive. Here the word holds position, reservations and flags, and the receiver publishes
+//! its position: a send is one compare-exchange and one store, a receive two stores and, if bounded, a fence.
+//! The wait queue is entered only when full.
 //!
 //! # Two handshakes
 //!
-//! *Receiver sleeps, sender sends.* The receiver stores its waker, then sets RECEIVER_WAITS by a read-modify-write of the word,
-//! then looks again. A claim is a read-modify-write of the same word: either it comes later and sees the flag, and its sender
-//! wakes after publishing; or it came earlier, and the receiver sees the tail moved. Then the value is a few
-//! instructions from being published, and the receiver, who cannot count on a wake, yields and polls again.
+//! *Receiver sleeps, sender sends.* The receiver stores its waker, then sets RECEIVER_WAITS by a
+//! read-modify-write of the word, then looks again. A claim is a read-modify-write of the same word: either
+//! it comes later and sees the flag, and its sender wakes after publishing; or it came earlier, and the
+//! receiver sees the tail moved. Then the value is a few instructions from being published, and the receiver,
+//! who cannot count on a wake, yields and polls again.
 //!
-//! *Sender queues, receiver makes room.* The sender sets `has_waiters`, fences, and looks at `head` once more under the
-//! queue's lock; the receiver stores `head`, fences, and looks at `has_waiters`. One of them sees the other. The flag stands
-//! beside the word, since the receiver looks at it each time, and the word's cache line is the senders'.
+//! *Sender queues, receiver makes room.* The sender sets `has_waiters`, fences, and looks at `head` once more
+//! under the queue's lock; the receiver stores `head`, fences, and looks at `has_waiters`. One of them sees
+//! the other. The flag stands beside the word, since the receiver looks at it each time, and the word's cache
+//! line is the senders'.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -73,8 +76,8 @@ pub(super) struct Channel<T> {
     weak_senders: AtomicUsize,
 }
 
-// SAFETY: values pass from senders to the receiver (T: Send) and are not shared; `receiver` is touched only through
-// `&mut Receiver`, of which there is one, or when the channel is dropped.
+// SAFETY: values pass from senders to the receiver (T: Send) and are not shared; `receiver` is touched only
+// through `&mut Receiver`, of which there is one, or when the channel is dropped.
 unsafe impl<T: Send> Send for Channel<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Channel<T> {}
@@ -111,12 +114,12 @@ impl<T> Channel<T> {
     fn has_room(&self, word: &mut u64, count: usize) -> bool {
         let Some(capacity) = self.capacity else { return true };
         loop {
-            // Ordering: Acquire, so that who goes on because of room sees what the receiver did before; and, if the
-            // head has passed our word, so that the next load shows the claims it received.
+            // Ordering: Acquire, so that who goes on because of room sees what the receiver did before; and,
+            // if the head has passed our word, so that the next load shows the claims it received.
             let head = self.head.load(Ordering::Acquire);
             let length = word::length(*word, head);
-            // A claim saw the head that admitted it, and so do we who saw the claim: too long means a head that is
-            // newer than the word.
+            // A claim saw the head that admitted it, and so do we who saw the claim: too long means a head
+            // that is newer than the word.
             if length <= capacity.min(word::MAX_LENGTH) {
                 return count
                     <= capacity - length.min(capacity) - word::reserved(*word).min(capacity - length);
@@ -181,7 +184,8 @@ impl<T> Channel<T> {
             }
             let position = word::position(word);
             let block = self.tail().prepare(position, &mut next_block);
-            // Ordering: AcqRel; Acquire as above, Release as part of the handshake with the sleeping receiver.
+            // Ordering: AcqRel; Acquire as above, Release as part of the handshake with the sleeping
+            // receiver.
             match self.word().compare_exchange_weak(word, new, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => {
                     // SAFETY: the word did not change between its load, before `prepare`, and our exchange.
@@ -208,8 +212,8 @@ impl<T> Channel<T> {
 
     #[cold]
     fn wake_receiver(&self) {
-        // Ordering: Acquire pairs with the receiver's setting; Release, so that its next setting sees the value we
-        // published. Of several senders one wakes.
+        // Ordering: Acquire pairs with the receiver's setting; Release, so that its next setting sees the
+        // value we published. Of several senders one wakes.
         if self.word().fetch_and(!RECEIVER_WAITS, Ordering::AcqRel) & RECEIVER_WAITS != 0 {
             self.receiver_waker.wake();
         }
@@ -286,7 +290,8 @@ impl<T> Channel<T> {
 
     /// The queue is empty; called under its lock.
     fn clear_waiters(&self) {
-        // Ordering: Relaxed for the flag, a receiver that misses its end only looks once in vain. Release for the word.
+        // Ordering: Relaxed for the flag, a receiver that misses its end only looks once in vain. Release for
+        // the word.
         self.has_waiters.store(false, Ordering::Relaxed);
         self.word().fetch_and(!WAITERS, Ordering::Release);
     }
@@ -321,7 +326,8 @@ impl<T> Channel<T> {
         // Ordering: Release; a sender that sees the room sees that we took the value.
         self.head.store(position, Ordering::Release);
         if self.capacity.is_some() {
-            // Ordering: pairs with the fence in `Admit::join`: either the queueing sender sees our head, or we see its flag.
+            // Ordering: pairs with the fence in `Admit::join`: either the queueing sender sees our head, or
+            // we see its flag.
             fence(Ordering::SeqCst);
             if self.has_waiters.load(Ordering::Relaxed) {
                 self.serve();
@@ -344,7 +350,8 @@ impl<T> Channel<T> {
             None => self.word().load(Ordering::Acquire),
             Some(waker) => {
                 self.receiver_waker.register(waker);
-                // Ordering: Release hands the waker to who clears the flag; Acquire shows what was claimed before.
+                // Ordering: Release hands the waker to who clears the flag; Acquire shows what was claimed
+                // before.
                 self.word().fetch_or(RECEIVER_WAITS, Ordering::AcqRel)
             }
         };
@@ -510,7 +517,8 @@ impl<T> Drop for Channel<T> {
 }
 
 pin_project_lite::pin_project! {
-    /// Waits for admission: one value's, or that of a reservation. Places granted and not returned go on when dropped.
+    /// Waits for admission: one value's, or that of a reservation. Places granted and not returned go on when
+    /// dropped.
     pub(super) struct Admit<'c, T> {
         channel: &'c Channel<T>,
         count: usize,

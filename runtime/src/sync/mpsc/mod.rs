@@ -1,7 +1,8 @@
 //! Channels from many senders to one receiver: [`channel`], which has a bound, and [`unbounded_channel`].
 //!
-//! Not for values that several receivers should see; that is [`broadcast`](super::broadcast). The invariant of both: a value
-//! that was sent is received or dropped exactly once, and the values of one sender arrive in its order.
+//! Not for values that several receivers should see; that is [`broadcast`](super::broadcast). The invariant
+//! of both: a value that was sent is received or dropped exactly once, and the values of one sender arrive in
+//! its order.
 
 mod block_list;
 mod bounded;

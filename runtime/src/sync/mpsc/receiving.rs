@@ -1,6 +1,7 @@
 //! The receiving half, which the bounded and the unbounded receiver wrap.
 //!
-//! Not public. The invariant: there is one `Receiving` per channel, so that its `&mut` is the right to the head.
+//! Not public. The invariant: there is one `Receiving` per channel, so that its `&mut` is the right to the
+//! head.
 
 use std::task::{Context, Poll, ready};
 
@@ -27,7 +28,8 @@ impl<T> Receiving<T> {
         std::future::poll_fn(|context| self.poll_recv(context)).await
     }
 
-    /// Appends up to `limit` values, at least one; zero says that nothing can come any more, or a limit of zero.
+    /// Appends up to `limit` values, at least one; zero says that nothing can come any more, or a limit of
+    /// zero.
     pub(super) fn poll_recv_many(
         &mut self,
         context: &mut Context<'_>,

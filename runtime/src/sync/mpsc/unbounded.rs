@@ -1,6 +1,7 @@
 //! The unbounded channel: sending never waits, and memory is the only bound.
 //!
-//! Not for a peer that may be faster than its receiver for long: nothing holds it back. The protocol is in `channel`.
+//! Not for a peer that may be faster than its receiver for long: nothing holds it back. The protocol is in
+//! `channel`.
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -162,7 +163,8 @@ impl<T> fmt::Debug for WeakUnboundedSender<T> {
 }
 
 impl<T> UnboundedReceiver<T> {
-    /// Waits for the next value; `None` once the channel is closed, or all senders are gone, and all values received.
+    /// Waits for the next value; `None` once the channel is closed, or all senders are gone, and all values
+    /// received.
     ///
     /// # Cancel safety
     ///

@@ -1,5 +1,5 @@
-//! The word of an mpsc channel: the tail's position, the reserved places and the flags, in one so that a claim decides on
-//! all of them at once.
+//! The word of an mpsc channel: the tail's position, the reserved places and the flags, in one so that a
+//! claim decides on all of them at once.
 //!
 //! Not the transitions themselves, which are compare-exchanges in `channel`; here is the arithmetic.
 //!
@@ -12,8 +12,9 @@
 //! | 4..24 | reserved places | senders |
 //! | 24..64 | the tail's position, with one position per lap that is no slot | senders |
 //!
-//! A compare-exchange could succeed on a word that came round to the same value: a sender would have to sleep in the few
-//! instructions between load and exchange while 2^40 messages pass, half a day at 25 million a second, to the message.
+//! A compare-exchange could succeed on a word that came round to the same value: a sender would have to sleep
+//! in the few instructions between load and exchange while 2^40 messages pass, half a day at 25 million a
+//! second, to the message.
 
 use super::block_list::{BLOCK_SLOTS, LAP};
 
@@ -32,7 +33,8 @@ pub(super) const ONE_POSITION: u64 = 1 << POSITION_SHIFT;
 /// How many places can be reserved at one time.
 pub(super) const MAX_RESERVED: usize = (1 << (POSITION_SHIFT - RESERVED_SHIFT)) - 1;
 
-/// No channel holds more: half of the positions, so that a length below it is none of a head that passed the tail.
+/// No channel holds more: half of the positions, so that a length below it is none of a head that passed the
+/// tail.
 pub(super) const MAX_LENGTH: usize = (1_u64 << (63 - POSITION_SHIFT)) as usize;
 
 /// Positions count modulo this.
@@ -56,7 +58,8 @@ pub(super) fn reserved(word: u64) -> usize {
     (word >> RESERVED_SHIFT) as usize & MAX_RESERVED
 }
 
-/// Messages between `head` and the tail of `word`, claimed or published. `head` may be old, then it is too many.
+/// Messages between `head` and the tail of `word`, claimed or published. `head` may be old, then it is too
+/// many.
 #[inline]
 pub(super) fn length(word: u64, head: u64) -> usize {
     let tail = position(word);
