@@ -51,7 +51,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// Cancel safe: dropping the future cancels the timer, and nothing else happens.
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep { deadline, entry: None, _pinned: PhantomPinned }
+    Sleep { deadline, entry: None, is_unchecked: false, _pinned: PhantomPinned }
 }
 
 pin_project_lite::pin_project! {
@@ -79,6 +79,8 @@ pin_project_lite::pin_project! {
         deadline: Instant,
         // Some from the first Pending on. Never touched by another thread: what is shared is behind its lock.
         entry: Option<TimerEntry>,
+        // The deadline of the entry was not yet held against the clock; set by `reset`, cleared by the next poll.
+        is_unchecked: bool,
         // Keeps the door open for a timer that lies inside the future.
         #[pin]
         _pinned: PhantomPinned,
@@ -99,7 +101,7 @@ impl Sleep {
         self.deadline
     }
 
-    /// Whether the deadline has passed.
+    /// Whether the deadline has passed. A sleep that waits is woken, and then ready, shortly afterwards.
     ///
     /// ```
     /// use mini_runtime::time::{Duration, sleep};
@@ -132,6 +134,7 @@ impl Sleep {
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
         let this = self.project();
         *this.deadline = deadline;
+        *this.is_unchecked = true;
         let state = this.entry.as_ref().map(|entry| entry.reset(deadline.into_std()));
         if state == Some(TimerState::Gone) {
             *this.entry = None;
@@ -146,17 +149,24 @@ impl Future for Sleep {
         let coop = ready!(coop::poll_proceed(cx));
         let this = self.project();
         let deadline = this.deadline.into_std();
+        let is_unchecked = std::mem::take(this.is_unchecked);
         if let Some(entry) = this.entry {
-            if entry.has_come(deadline) {
-                *this.entry = None;
+            // While the timer waits the clock is not asked: reading it costs more than all else here, and a task
+            // that polls many futures comes by often.
+            let is_waiting = entry.update_waker(cx.waker()) == TimerState::Waiting;
+            if is_waiting && !is_unchecked {
+                return Poll::Pending;
+            }
+            let has_come = entry.has_come(deadline);
+            if is_waiting && !has_come {
+                return Poll::Pending;
+            }
+            *this.entry = None;
+            if has_come {
                 coop.made_progress();
                 return Poll::Ready(());
             }
-            // Gone without the deadline having come: its timers were closed. It moves to where it is polled now.
-            match entry.update_waker(cx.waker()) {
-                TimerState::Waiting => return Poll::Pending,
-                TimerState::Gone => *this.entry = None,
-            }
+            // Its timers were closed before the deadline: it moves to where it is polled now.
         }
         if clock::now() >= deadline {
             coop.made_progress();
