@@ -29,7 +29,7 @@ pub mod sync;
 #[cfg(feature = "time")]
 pub mod time;
 #[cfg(all(feature = "rt", not(feature = "time")))]
-#[path = "time_off.rs"]
+#[path = "time/off.rs"]
 pub(crate) mod time;
 
 #[cfg(feature = "rt")]
@@ -37,7 +37,7 @@ pub mod blocking;
 #[cfg(feature = "rt")]
 pub mod context;
 #[cfg(not(feature = "rt"))]
-#[path = "context_off.rs"]
+#[path = "context/off.rs"]
 pub mod context;
 #[cfg(feature = "rt")]
 pub mod runtime;

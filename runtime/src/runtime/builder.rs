@@ -10,13 +10,13 @@ use std::sync::Weak;
 use std::time::Duration;
 
 use crate::blocking::{self, BlockingPool};
-use crate::context::{self, Role};
+use crate::context::{self, Parts, Role};
 use crate::driver::{DriverParts, DriverSource};
 use crate::scheduler::threads::{EnterContext, ThreadOptions};
 use crate::scheduler::{Hook, Hooks, Scheduler, current_thread, multi_thread};
 use crate::time::clock::{Clock, SharedClock};
 
-use super::handle::{Handle, Parts};
+use super::handle::Handle;
 use super::{LocalOptions, LocalRuntime, NoDriver, Runtime};
 
 /// The environment variable that overrides the number of workers.
@@ -313,9 +313,9 @@ impl<D: DriverSource> Builder<D> {
 }
 
 /// Puts a thread into the runtime's context. The thread's closure holds no count of the runtime while it waits.
-fn enter_context(handle: Weak<Parts>, role: Role) -> EnterContext {
+fn enter_context(parts: Weak<Parts>, role: Role) -> EnterContext {
     Arc::new(move |main: &mut dyn FnMut()| {
-        let _guard = Handle::upgrade(&handle).map(context::enter);
+        let _guard = parts.upgrade().map(context::enter);
         context::with_role(role, main);
     })
 }

@@ -2,7 +2,6 @@
 //!
 //! Not an owner: handles do not keep a runtime running, and what is spawned on one that has ended is cancelled.
 
-use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
@@ -11,24 +10,12 @@ use std::sync::{Arc, Weak};
 
 use futures_task::{FutureObj, Spawn, SpawnError};
 
-use crate::blocking::BlockingPool;
-use crate::context::{self, EnterGuard, NoContext};
+use crate::context::{self, EnterGuard, NoContext, Parts};
 use crate::scheduler::{Scheduler, current_thread, multi_thread};
-use crate::task::{JoinHandle, Label};
-use crate::time::clock::SharedClock;
-use crate::time::timers::SharedTimers;
+use crate::task::JoinHandle;
 
 use super::RuntimeFlavor;
 use super::spawn::spawn_blocking_on;
-
-/// What a runtime is made of.
-pub(crate) struct Parts {
-    pub(crate) scheduler: Scheduler,
-    pub(crate) blocking: BlockingPool,
-    /// What resources register themselves with, if I/O is enabled.
-    pub(crate) io: Option<Arc<dyn Any + Send + Sync>>,
-    pub(crate) clock: SharedClock,
-}
 
 /// Spawns onto a runtime from anywhere.
 ///
@@ -55,10 +42,6 @@ impl Handle {
         Arc::downgrade(&self.parts)
     }
 
-    pub(super) fn upgrade(parts: &Weak<Parts>) -> Option<Self> {
-        Some(Self { parts: parts.upgrade()? })
-    }
-
     pub(super) fn parts(&self) -> &Parts {
         &self.parts
     }
@@ -82,12 +65,12 @@ impl Handle {
     ///
     /// There is none.
     pub fn try_current() -> Result<Self, TryCurrentError> {
-        context::with_handle(Clone::clone).map_err(|cause| TryCurrentError { cause })
+        context::with_parts(|parts| Self { parts: parts.clone() }).map_err(|cause| TryCurrentError { cause })
     }
 
     /// Makes this runtime the thread's current one, as long as the guard lives.
     pub fn enter(&self) -> EnterGuard<'_> {
-        context::enter(self.clone())
+        context::enter(self.parts.clone())
     }
 
     /// Spawns a future as a task.
@@ -97,24 +80,7 @@ impl Handle {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.spawn_labelled(future, (), Location::caller())
-    }
-
-    pub(super) fn spawn_labelled<F, L>(
-        &self,
-        future: F,
-        label: L,
-        location: &'static Location<'static>,
-    ) -> JoinHandle<F::Output>
-    where
-        F: Future + Send + 'static,
-        F::Output: Send + 'static,
-        L: Label,
-    {
-        match &self.parts.scheduler {
-            Scheduler::CurrentThread(shared) => shared.spawn(future, label, location),
-            Scheduler::MultiThread(shared) => shared.spawn(future, label, location),
-        }
+        self.parts.scheduler.spawn(future, (), Location::caller())
     }
 
     /// Runs a closure that may block on a thread kept for that.
@@ -155,22 +121,6 @@ impl Handle {
             Scheduler::CurrentThread(_) => RuntimeFlavor::CurrentThread,
             Scheduler::MultiThread(_) => RuntimeFlavor::MultiThread,
         }
-    }
-
-    pub(crate) fn io(&self) -> Option<Arc<dyn Any + Send + Sync>> {
-        self.parts.io.clone()
-    }
-
-    /// The wheel for sleeps of threads that are no workers.
-    pub(crate) fn timers(&self) -> SharedTimers {
-        match &self.parts.scheduler {
-            Scheduler::CurrentThread(shared) => shared.timers().clone(),
-            Scheduler::MultiThread(shared) => shared.outside_timers().clone(),
-        }
-    }
-
-    pub(crate) fn clock(&self) -> &SharedClock {
-        &self.parts.clock
     }
 }
 

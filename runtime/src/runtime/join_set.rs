@@ -174,7 +174,7 @@ impl<T> JoinSet<T> {
         T: Send + 'static,
     {
         let location = Location::caller();
-        match context::with_handle(|handle| spawn_blocking_on(&handle.parts().blocking, f, (), location)) {
+        match context::with_parts(|parts| spawn_blocking_on(&parts.blocking, f, (), location)) {
             Ok(handle) => self.insert(handle),
             Err(cause) => panic!("{}", TryCurrentError::new(cause)),
         }

@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::context::EnterGuard;
+use crate::context::{EnterGuard, Parts};
 use crate::scheduler::{Scheduler, current_thread};
 use crate::task::{JoinHandle, Label};
 
@@ -55,7 +55,7 @@ impl<D> LocalRuntime<D> {
         F: Future + 'static,
         F::Output: 'static,
     {
-        match spawn_on_local_runtime(&self.handle, future, (), Location::caller()) {
+        match spawn_on_local_runtime(self.handle.parts(), future, (), Location::caller()) {
             Ok(handle) => handle,
             Err(_) => unreachable!("a LocalRuntime is on the thread that owns it"),
         }
@@ -94,9 +94,9 @@ impl<D> LocalRuntime<D> {
     }
 }
 
-/// Spawns onto a local runtime, or gives the future back if `handle` is of another kind or thread.
+/// Spawns onto a local runtime, or gives the future back if `parts` are of another kind or thread.
 pub(super) fn spawn_on_local_runtime<F, L>(
-    handle: &Handle,
+    parts: &Parts,
     future: F,
     label: L,
     location: &'static Location<'static>,
@@ -106,7 +106,7 @@ where
     F::Output: 'static,
     L: Label,
 {
-    match local_scheduler(handle) {
+    match local_scheduler(parts) {
         // SAFETY: the scheduler is owned by this thread, which alone drives it. It is dropped here too: by its
         // `LocalRuntime`, which is not `Send`.
         Some(shared) => Ok(unsafe { shared.spawn_local(future, label, location) }),
@@ -114,8 +114,8 @@ where
     }
 }
 
-fn local_scheduler(handle: &Handle) -> Option<&Arc<current_thread::Shared>> {
-    match &handle.parts().scheduler {
+fn local_scheduler(parts: &Parts) -> Option<&Arc<current_thread::Shared>> {
+    match &parts.scheduler {
         Scheduler::CurrentThread(shared) if shared.is_local_here() => Some(shared),
         _ => None,
     }

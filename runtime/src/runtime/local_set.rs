@@ -308,7 +308,7 @@ where
     if let Some(shared) = current {
         return spawn_into(&shared, future, label, location);
     }
-    let spawned = context::with_handle(|handle| spawn_on_local_runtime(handle, future, label, location));
+    let spawned = context::with_parts(|parts| spawn_on_local_runtime(parts, future, label, location));
     match spawned {
         Ok(Ok(handle)) => handle,
         _ => panic!(

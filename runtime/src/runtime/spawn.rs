@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::blocking::{self, BlockingPool};
 use crate::context::{self, Role};
-use crate::scheduler::multi_thread;
+use crate::scheduler::{Scheduler, multi_thread};
 use crate::task::{JoinHandle, Label};
 use crate::time::clock::Clock;
 
@@ -33,7 +33,7 @@ where
     F::Output: Send + 'static,
 {
     let location = Location::caller();
-    match context::with_handle(|handle| handle.spawn_labelled(future, (), location)) {
+    match context::with_parts(|parts| parts.scheduler.spawn(future, (), location)) {
         Ok(handle) => handle,
         Err(cause) => panic!("{}", TryCurrentError::new(cause)),
     }
@@ -61,7 +61,7 @@ where
     T: Send + 'static,
 {
     let location = Location::caller();
-    match context::with_handle(|handle| spawn_blocking_on(&handle.parts().blocking, f, (), location)) {
+    match context::with_parts(|parts| spawn_blocking_on(&parts.blocking, f, (), location)) {
         Ok(handle) => handle,
         Err(cause) => panic!("{}", TryCurrentError::new(cause)),
     }
@@ -107,7 +107,7 @@ where
 {
     static PROCESS_WIDE: OnceLock<BlockingPool> = OnceLock::new();
     let location = Location::caller();
-    let pool = context::with_handle(|handle| handle.parts().blocking.clone()).unwrap_or_else(|_| {
+    let pool = context::with_parts(|parts| parts.blocking.clone()).unwrap_or_else(|_| {
         PROCESS_WIDE.get_or_init(|| BlockingPool::new(blocking::Config::new(), Clock::new(false))).clone()
     });
     let spawned = pool.spawn(f, (), location);
@@ -139,9 +139,9 @@ where
         return f();
     }
     let location = Location::caller();
-    let Ok(pool) = context::with_handle(|handle| match handle.runtime_flavor() {
-        super::RuntimeFlavor::MultiThread => Some(handle.parts().blocking.clone()),
-        super::RuntimeFlavor::CurrentThread => None,
+    let Ok(pool) = context::with_parts(|parts| match &parts.scheduler {
+        Scheduler::MultiThread(_) => Some(parts.blocking.clone()),
+        Scheduler::CurrentThread(_) => None,
     }) else {
         return f();
     };

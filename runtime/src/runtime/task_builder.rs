@@ -69,8 +69,8 @@ impl<'a> TaskBuilder<'a> {
     {
         let location = Location::caller();
         Ok(match self.name {
-            Some(name) => handle.spawn_labelled(future, Box::<str>::from(name), location),
-            None => handle.spawn_labelled(future, (), location),
+            Some(name) => handle.parts().scheduler.spawn(future, Box::<str>::from(name), location),
+            None => handle.parts().scheduler.spawn(future, (), location),
         })
     }
 
@@ -112,8 +112,8 @@ impl<'a> TaskBuilder<'a> {
         T: Send + 'static,
     {
         let location = Location::caller();
-        let spawned = context::with_handle(|handle| {
-            let pool = &handle.parts().blocking;
+        let spawned = context::with_parts(|parts| {
+            let pool = &parts.blocking;
             match self.name {
                 Some(name) => pool.spawn(f, Box::<str>::from(name), location),
                 None => pool.spawn(f, (), location),

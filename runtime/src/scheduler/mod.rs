@@ -9,8 +9,11 @@ pub(crate) mod multi_thread;
 pub(crate) mod threads;
 mod worker_parker;
 
+use std::future::Future;
+use std::panic::Location;
 use std::sync::Arc;
 
+use crate::task::{JoinHandle, Label};
 use crate::time::timers::SharedTimers;
 use crate::util::guarded;
 
@@ -19,6 +22,27 @@ use crate::util::guarded;
 pub(crate) enum Scheduler {
     CurrentThread(Arc<current_thread::Shared>),
     MultiThread(Arc<multi_thread::Shared>),
+}
+
+impl Scheduler {
+    /// Spawns a task.
+    #[inline]
+    pub(crate) fn spawn<F, L>(
+        &self,
+        future: F,
+        label: L,
+        location: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+        L: Label,
+    {
+        match self {
+            Self::CurrentThread(shared) => shared.spawn(future, label, location),
+            Self::MultiThread(shared) => shared.spawn(future, label, location),
+        }
+    }
 }
 
 /// Calls `f` with the timers of the worker that this thread acts as.

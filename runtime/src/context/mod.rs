@@ -3,6 +3,8 @@
 //! Not the worker that a thread acts as: each scheduler keeps that for itself. The invariant: what is entered last is
 //! left first, and a thread drives one runtime at a time.
 
+mod parts;
+
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -14,11 +16,11 @@ use crate::scheduler;
 use crate::time::clock::SharedClock;
 use crate::time::timers::SharedTimers;
 
-use crate::runtime::Handle;
+pub(crate) use parts::Parts;
 
 std::thread_local! {
-    /// The handles that this thread has entered, the current one last.
-    static ENTERED: RefCell<Vec<Rc<Handle>>> = const { RefCell::new(Vec::new()) };
+    /// The runtimes that this thread has entered, the current one last.
+    static ENTERED: RefCell<Vec<Rc<Arc<Parts>>>> = const { RefCell::new(Vec::new()) };
     /// What this thread is doing for a runtime.
     static ROLE: Cell<Role> = const { Cell::new(Role::Free) };
 }
@@ -44,7 +46,7 @@ pub(crate) enum Role {
 #[must_use = "the context is left when the guard is dropped"]
 pub struct EnterGuard<'a> {
     depth: usize,
-    handle: PhantomData<&'a Handle>,
+    runtime: PhantomData<&'a Arc<Parts>>,
     /// Not `Send`: the context is this thread's.
     thread: PhantomData<*mut ()>,
 }
@@ -75,16 +77,16 @@ impl Drop for EnterGuard<'_> {
     }
 }
 
-/// Makes `handle` the thread's current one. On a thread whose locals are gone it has no effect.
-pub(crate) fn enter(handle: Handle) -> EnterGuard<'static> {
+/// Makes `parts` the thread's current runtime. On a thread whose locals are gone it has no effect.
+pub(crate) fn enter(parts: Arc<Parts>) -> EnterGuard<'static> {
     let depth = ENTERED
         .try_with(|entered| {
             let mut entered = entered.borrow_mut();
-            entered.push(Rc::new(handle));
+            entered.push(Rc::new(parts));
             entered.len()
         })
         .unwrap_or(0);
-    EnterGuard { depth, handle: PhantomData, thread: PhantomData }
+    EnterGuard { depth, runtime: PhantomData, thread: PhantomData }
 }
 
 /// Why there is no current runtime.
@@ -96,11 +98,11 @@ pub(crate) enum NoContext {
     ThreadLocalDestroyed,
 }
 
-/// Calls `f` with the current handle. `f` may run user code, which may enter and leave: hence the count.
+/// Calls `f` with the current runtime. `f` may run user code, which may enter and leave: hence the count.
 #[inline]
-pub(crate) fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, NoContext> {
+pub(crate) fn with_parts<R>(f: impl FnOnce(&Arc<Parts>) -> R) -> Result<R, NoContext> {
     match ENTERED.try_with(|entered| entered.borrow().last().cloned()) {
-        Ok(Some(handle)) => Ok(f(&handle)),
+        Ok(Some(parts)) => Ok(f(&parts)),
         Ok(None) => Err(NoContext::Missing),
         Err(_) => Err(NoContext::ThreadLocalDestroyed),
     }
@@ -113,7 +115,7 @@ pub(crate) fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, NoContex
 /// assert!(mini_runtime::context::io_handle().is_none());
 /// ```
 pub fn io_handle() -> Option<Arc<dyn Any + Send + Sync>> {
-    with_handle(Handle::io).ok().flatten()
+    with_parts(|parts| parts.io.clone()).ok().flatten()
 }
 
 /// Calls `f` with the timers to which a sleep polled here belongs: those of the worker that this thread is, or else of
@@ -121,7 +123,7 @@ pub fn io_handle() -> Option<Arc<dyn Any + Send + Sync>> {
 pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
     scheduler::with_worker_timers(|timers| match timers {
         Some(timers) => f(Some(timers)),
-        None => match with_handle(Handle::timers) {
+        None => match with_parts(|parts| parts.timers()) {
             Ok(timers) => f(Some(&timers)),
             Err(_) => f(None),
         },
@@ -130,7 +132,7 @@ pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
 
 /// Calls `f` with the clock of the runtime that this thread is in.
 pub(crate) fn with_clock<R>(f: impl FnOnce(Option<&SharedClock>) -> R) -> R {
-    let clock = with_handle(|handle| handle.clock().clone());
+    let clock = with_parts(|parts| parts.clock.clone());
     f(clock.as_ref().ok())
 }
 
