@@ -8,6 +8,7 @@
 
 mod crates;
 mod gates;
+mod promises;
 mod step;
 mod tidy;
 
@@ -38,6 +39,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "asan",
         what: "memory errors, by AddressSanitizer",
         run: |_| gates::sanitizer("address"),
+    },
+    Subcommand {
+        name: "promises",
+        what: "the README's four promises, with strace",
+        run: |_| promises::gate(),
     },
     Subcommand { name: "test", what: "the README's `cargo test`", run: |_| gates::test() },
     Subcommand { name: "ci", what: "all of CI's gates in order, `cargo test` last", run: |_| ci() },
