@@ -181,9 +181,11 @@ impl<T: Item> Stealer<T> {
             return Err(StealError::Busy);
         }
         let count = available - available / 2;
-        // Ordering: the tail is the caller's own; Acquire as in `push_back`.
+        // Ordering: the tail is the caller's own. Acquire as in `push_back`: it is needed, not only asserted upon,
+        // because we are about to write slots that stealers have read.
         let to_tail = to.tail.load(Ordering::Relaxed);
-        debug_assert_eq!(to.head.load(Ordering::Acquire), to_tail, "the destination is empty");
+        let to_head = to.head.load(Ordering::Acquire);
+        debug_assert_eq!(to_head, to_tail, "the destination is empty");
         let first = from.read(head);
         for offset in 1..count {
             // Not published until the claim has succeeded.

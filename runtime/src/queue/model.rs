@@ -1,1 +1,164 @@
+//! Models of the local queue, its stealers and the LIFO slot: every item comes out once. In the models a ring holds
+//! four.
 
+use crate::primitive::sync::Arc;
+use crate::primitive::thread;
+
+use super::local::local_queue;
+use super::{Injector, LifoSlot, LocalQueue, StealError, Stealer};
+
+/// What was pushed, as an `Item`. Loom reports one that is not freed.
+type Content = (u32, Arc<()>);
+
+fn item(number: u32) -> Box<Content> {
+    Box::new((number, Arc::new(())))
+}
+
+fn drain(queue: &mut LocalQueue<Box<Content>>, found: &mut Vec<u32>) {
+    found.extend(std::iter::from_fn(|| queue.pop_front()).map(|item| item.0));
+}
+
+/// Steals once into a new queue and returns what it got.
+fn steal(stealer: &Stealer<Box<Content>>) -> Vec<u32> {
+    let (mut own, _stealer) = local_queue();
+    let mut found = Vec::new();
+    if let Ok(first) = stealer.steal_half_into(&mut own) {
+        found.push(first.0);
+    }
+    drain(&mut own, &mut found);
+    found
+}
+
+fn assert_all(mut found: Vec<u32>, count: u32) {
+    found.sort_unstable();
+    assert_eq!(found, (0..count).collect::<Vec<_>>());
+}
+
+fn overflow(_: Vec<Box<Content>>) {
+    panic!("there is room");
+}
+
+#[test]
+fn model_pops_against_a_stealer() {
+    loom::model(|| {
+        let (mut queue, stealer) = local_queue();
+        (0..3).for_each(|number| queue.push_back(item(number), overflow));
+        let thief = thread::spawn(move || steal(&stealer));
+        let mut found = Vec::new();
+        found.extend(queue.pop_front().map(|item| item.0));
+        queue.push_back(item(3), overflow);
+        drain(&mut queue, &mut found);
+        found.extend(thief.join().unwrap());
+        assert_all(found, 4);
+    });
+}
+
+#[test]
+fn model_pops_against_two_stealers() {
+    loom::model(|| {
+        let (mut queue, stealer) = local_queue();
+        (0..3).for_each(|number| queue.push_back(item(number), overflow));
+        let stealer = Arc::new(stealer);
+        let thieves: Vec<_> = (0..2)
+            .map(|_| {
+                let stealer = stealer.clone();
+                thread::spawn(move || steal(&stealer))
+            })
+            .collect();
+        let mut found = Vec::new();
+        drain(&mut queue, &mut found);
+        for thief in thieves {
+            found.extend(thief.join().unwrap());
+        }
+        assert_all(found, 3);
+    });
+}
+
+/// The slots are written again while a stealer may still read them.
+#[test]
+fn model_reuse_of_slots_against_a_stealer() {
+    loom::model(|| {
+        let (mut queue, stealer) = local_queue();
+        (0..4).for_each(|number| queue.push_back(item(number), overflow));
+        let thief = thread::spawn(move || steal(&stealer));
+        let mut found = Vec::new();
+        for number in 4..6 {
+            found.extend(queue.pop_front().map(|item| item.0));
+            queue.push_back(item(number), overflow);
+        }
+        drain(&mut queue, &mut found);
+        found.extend(thief.join().unwrap());
+        assert_all(found, 6);
+    });
+}
+
+#[test]
+fn model_overflow_against_a_stealer() {
+    loom::model(|| {
+        let (mut queue, stealer) = local_queue();
+        let injector = Injector::new();
+        (0..4).for_each(|number| queue.push_back(item(number), overflow));
+        let thief = thread::spawn(move || steal(&stealer));
+        (4..6).for_each(|number| queue.push_back(item(number), |batch| injector.push_batch(batch)));
+        let mut found = Vec::new();
+        drain(&mut queue, &mut found);
+        while let Some(batch) = injector.pop_batch() {
+            found.extend(batch.iter().map(|item| item.0));
+        }
+        found.extend(thief.join().unwrap());
+        assert_all(found, 6);
+    });
+}
+
+/// A worker steals into its own queue, is stolen from, and pushes again.
+#[test]
+fn model_stolen_items_are_stolen_again() {
+    loom::model(|| {
+        let (mut queue, stealer) = local_queue();
+        (0..4).for_each(|number| queue.push_back(item(number), overflow));
+        let (mut second, second_stealer) = local_queue();
+        let thief = thread::spawn(move || steal(&second_stealer));
+        let mut found = Vec::new();
+        for number in 4..6 {
+            match stealer.steal_half_into(&mut second) {
+                Ok(first) => found.push(first.0),
+                Err(error) => assert_eq!(error, StealError::Empty),
+            }
+            second.push_back(item(number), overflow);
+            drain(&mut second, &mut found);
+        }
+        drain(&mut queue, &mut found);
+        found.extend(thief.join().unwrap());
+        assert_all(found, 6);
+    });
+}
+
+#[test]
+fn model_a_dropped_queue_drops_what_is_left() {
+    loom::model(|| {
+        let (mut queue, stealer) = local_queue();
+        (0..3).for_each(|number| queue.push_back(item(number), overflow));
+        let thief = thread::spawn(move || steal(&stealer).len());
+        drop(queue);
+        thief.join().unwrap();
+    });
+}
+
+#[test]
+fn model_lifo_slot_owner_against_a_peer() {
+    loom::model(|| {
+        let slot = Arc::new(LifoSlot::new());
+        let peer = {
+            let slot = slot.clone();
+            thread::spawn(move || slot.take().map(|item: Box<Content>| item.0))
+        };
+        let mut found = Vec::new();
+        found.extend(slot.replace(item(0)).map(|item| item.0));
+        found.extend(slot.replace(item(1)).map(|item| item.0));
+        found.extend(slot.take().map(|item| item.0));
+        found.extend(slot.replace(item(2)).map(|item| item.0));
+        found.extend(peer.join().unwrap());
+        found.extend(slot.take().map(|item| item.0));
+        assert_all(found, 3);
+    });
+}

@@ -21,6 +21,8 @@ use super::{LocalOptions, LocalRuntime, NoDriver, Runtime};
 
 /// The environment variable that overrides the number of workers.
 const WORKER_THREADS: &str = "MINI_WORKER_THREADS";
+/// More workers than any machine has cores; what each knows of each other would take gigabytes.
+const WORKERS_MAX: usize = 4096;
 /// tokio's default.
 const EVENTS_PER_TURN: usize = 256;
 
@@ -223,7 +225,7 @@ impl<D: DriverSource> Builder<D> {
     /// # Errors
     ///
     /// The OS's: no thread, no file descriptor. And `InvalidInput` for a `MINI_WORKER_THREADS` that is no number above
-    /// zero, or a multi-thread runtime with a paused clock.
+    /// zero, more than 4096 workers, or a multi-thread runtime with a paused clock.
     pub fn build(&mut self) -> io::Result<Runtime<D>> {
         let handle =
             if self.is_multi_thread { self.build_multi_thread()? } else { self.build_current_thread(false)? };
@@ -271,6 +273,9 @@ impl<D: DriverSource> Builder<D> {
             Some(count) => count,
             None => default_workers()?,
         };
+        if workers > WORKERS_MAX {
+            return Err(invalid(&format!("{workers} worker threads are more than {WORKERS_MAX}")));
+        }
         let clock = Clock::new(false);
         let driver = self.open_driver()?;
         let io = driver.as_ref().map(|parts| parts.handle.clone());

@@ -31,7 +31,14 @@ const TASKS_PER_POLL: usize = 61;
 
 std::thread_local! {
     /// The sets that this thread has entered, the current one last.
-    static ENTERED: RefCell<Vec<Rc<Arc<Shared>>>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Rc<Entered>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A set that a thread has entered.
+struct Entered {
+    shared: Arc<Shared>,
+    /// Whether the set is being polled there: it then looks at its queue again before it is left.
+    is_polled: bool,
 }
 
 /// What the set shares with its tasks' wakers.
@@ -51,7 +58,7 @@ unsafe impl Schedule for Shared {
         // While a bound task exists so does the set, and with it a count to clone.
         let this = self.this.upgrade();
         self.queue.lock().push_back(runnable);
-        if let Some(this) = this.filter(|this| !is_current(this)) {
+        if let Some(this) = this.filter(|this| !is_polled_here(this)) {
             this.poller.wake();
         }
     }
@@ -65,13 +72,14 @@ unsafe impl Schedule for Shared {
     }
 }
 
-/// Whether this thread is running the set's tasks: it then looks at the queue again by itself.
-fn is_current(shared: &Arc<Shared>) -> bool {
+/// Whether this thread is polling the set, which then looks at the queue again by itself. To have entered it is not
+/// enough.
+fn is_polled_here(shared: &Arc<Shared>) -> bool {
     ENTERED
         .try_with(|entered| {
-            entered
-                .try_borrow()
-                .is_ok_and(|entered| entered.last().is_some_and(|last| Arc::ptr_eq(last, shared)))
+            entered.try_borrow().is_ok_and(|entered| {
+                entered.last().is_some_and(|last| last.is_polled && Arc::ptr_eq(&last.shared, shared))
+            })
         })
         .unwrap_or(false)
 }
@@ -132,7 +140,12 @@ impl LocalSet {
 
     /// Makes this set the thread's current one, as long as the guard lives.
     pub fn enter(&self) -> LocalEnterGuard {
-        let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(Rc::new(self.shared.clone())));
+        self.enter_to(false)
+    }
+
+    fn enter_to(&self, is_polled: bool) -> LocalEnterGuard {
+        let entry = Rc::new(Entered { shared: self.shared.clone(), is_polled });
+        let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(entry));
         LocalEnterGuard { thread: PhantomData }
     }
 
@@ -185,7 +198,7 @@ impl Future for LocalSet {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         self.shared.poller.register(cx.waker());
-        let _guard = self.enter();
+        let _guard = self.enter_to(true);
         if self.tick() {
             cx.waker().wake_by_ref();
             Poll::Pending
@@ -212,7 +225,7 @@ impl<F: Future> Future for RunUntil<'_, F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         this.set.shared.poller.register(cx.waker());
-        let _guard = this.set.enter();
+        let _guard = this.set.enter_to(true);
         if let Poll::Ready(output) = this.future.poll(cx) {
             return Poll::Ready(output);
         }
@@ -225,7 +238,7 @@ impl<F: Future> Future for RunUntil<'_, F> {
 
 impl Drop for LocalSet {
     fn drop(&mut self) {
-        let _guard = self.enter();
+        let _guard = self.enter_to(true);
         self.shared.owned.close_and_cancel();
         loop {
             while let Some(runnable) = self.pop() {
@@ -265,7 +278,12 @@ where
 {
     // SAFETY: the set is not `Send`, and a set that was entered is this thread's: its tasks run and drop here.
     let (runnable, handle) = unsafe { crate::task::allocate_local(future, label, &**shared, location) };
-    shared.schedule(runnable);
+    if shared.owned.is_closed() {
+        // The set is gone, and was left entered: nobody will poll it.
+        runnable.cancel();
+    } else {
+        shared.schedule(runnable);
+    }
     handle
 }
 
@@ -305,8 +323,8 @@ where
     L: Label,
 {
     let current = ENTERED.try_with(|entered| entered.borrow().last().cloned()).unwrap_or(None);
-    if let Some(shared) = current {
-        return spawn_into(&shared, future, label, location);
+    if let Some(current) = current {
+        return spawn_into(&current.shared, future, label, location);
     }
     let spawned = context::with_parts(|parts| spawn_on_local_runtime(parts, future, label, location));
     match spawned {

@@ -194,7 +194,7 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
             Err(payload) => cell.store_payload(payload),
         };
         // SAFETY: the future is dropped and the outcome stored.
-        unsafe { cell.complete(header, outcome) }
+        unsafe { Self::complete(header, outcome) }
     }
 
     /// # Safety
@@ -219,7 +219,7 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
             Err(payload) => cell.store_payload(payload),
         };
         // SAFETY: the future is dropped and the outcome stored.
-        unsafe { cell.complete(header, outcome) }
+        unsafe { Self::complete(header, outcome) }
     }
 
     /// # Safety
@@ -245,17 +245,21 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
         Outcome::Panicked
     }
 
+    /// Takes no reference to the cell, which may be freed before it returns.
+    ///
     /// # Safety
     ///
     /// The caller owns the `Runnable`; the future is dropped and the outcome stored.
-    unsafe fn complete(&self, header: NonNull<Header>, outcome: Outcome) {
-        match self.header.state.complete(outcome) {
+    unsafe fn complete(header: NonNull<Header>, outcome: Outcome) {
+        // SAFETY: as in `run`, until the life reference goes.
+        let cell = unsafe { Self::of(header) };
+        match cell.header.state.complete(outcome) {
             Completed::Released => return,
             Completed::JoinerWillLook => {}
             Completed::WakeJoiner => {
                 guarded(|| {
                     // SAFETY: the slot is shared and read-only (invariant 4).
-                    self.header.join_waker.with(|slot| {
+                    cell.header.join_waker.with(|slot| {
                         if let Some(waker) = unsafe { (*slot).as_ref() } {
                             waker.wake_by_ref();
                         }
@@ -265,8 +269,8 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
             // SAFETY: the output is ours (invariant 5).
             Completed::DropOutput => unsafe { Self::drop_output(header) },
         }
-        if self.header.state.is_bound() {
-            let home = self.header.home.load(Ordering::Relaxed).cast::<S>();
+        if cell.header.state.is_bound() {
+            let home = cell.header.home.load(Ordering::Relaxed).cast::<S>();
             // SAFETY: a bound task's scheduler is alive until the task has left its list (see `Schedule`).
             unsafe { (*home).owned().remove(header) };
         }

@@ -79,6 +79,11 @@ impl OwnedTasks {
         self.list.lock().length
     }
 
+    /// Whether it refuses tasks.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.list.lock().is_closed
+    }
+
     /// Refuses tasks from now on, and cancels those that are here: at once where the task is idle, else by whoever
     /// holds its `Runnable`. The list is empty when they have all done so.
     pub(crate) fn close_and_cancel(&self) {

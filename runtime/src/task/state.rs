@@ -49,9 +49,12 @@ const BOUND: u64 = 1 << 6;
 
 const WAKE: u64 = 1 << 8;
 const WAKE_MASK: u64 = 0xff_ffff << 8;
-/// Above this many unanswered wakes a further one is taken back at once. Half the field, so that it would take as
-/// many threads in the middle of a wake to overflow it.
-const WAKE_LIMIT: u64 = 1 << 30;
+/// With this many unanswered wakes a further one is not counted. A quarter of the field, so that it would take some
+/// ten million threads in the middle of a wake to overflow it.
+#[cfg(not(loom))]
+const WAKE_LIMIT: u64 = WAKE << 22;
+#[cfg(loom)]
+const WAKE_LIMIT: u64 = WAKE * 2;
 
 const REFERENCE: u64 = 1 << 32;
 /// Above this many references we abort, as std's `Arc` does: the count would overflow next.
@@ -213,19 +216,19 @@ impl State {
     pub(crate) fn start_poll(&self) -> StartPoll {
         // Ordering: Acquire pairs with the Release in `wake_by_ref` and `wake_by_value`: the poll sees what the
         // wakers that it answers did before.
-        let mut snapshot = Snapshot(self.0.load(Ordering::Acquire));
+        let snapshot = Snapshot(self.0.load(Ordering::Acquire));
         debug_assert!(!snapshot.is_complete(), "invariant 3");
         if snapshot.is_cancelled() {
             return StartPoll::Cancelled;
         }
         debug_assert!(snapshot.wakes() > 0, "invariant 1");
-        if snapshot.wakes() >= WAKE_LIMIT {
-            // Down to one, so that a wake that is taken back during the poll still leaves others behind.
-            // Ordering: AcqRel, as the load above.
-            let surplus = snapshot.wakes() - WAKE;
-            snapshot = Snapshot(self.0.fetch_sub(surplus, Ordering::AcqRel) - surplus);
+        let mut seen = snapshot.wakes();
+        if seen >= WAKE_LIMIT {
+            // There may be wakes that were not counted, which this poll need not see: one is left unanswered, so that
+            // another poll follows.
+            seen -= WAKE;
         }
-        StartPoll::Poll(Wakes { seen: snapshot.wakes(), is_bound: snapshot.0 & BOUND != 0 })
+        StartPoll::Poll(Wakes { seen, is_bound: snapshot.0 & BOUND != 0 })
     }
 
     /// After a poll that stayed Pending. The task is bound by now (invariant 6).
@@ -244,14 +247,11 @@ impl State {
     pub(crate) fn wake_by_ref(&self) -> WakeAction {
         // Ordering: Release pairs with the Acquire in `start_poll`. Relaxed would do for the check of COMPLETE:
         // completion is final, and a completed task needs no wake.
-        if Snapshot(self.0.load(Ordering::Relaxed)).is_complete() {
+        let snapshot = Snapshot(self.0.load(Ordering::Relaxed));
+        if snapshot.is_complete() || (snapshot.wakes() >= WAKE_LIMIT && self.is_wake_pending()) {
             return WakeAction::Nothing;
         }
         let previous = Snapshot(self.0.fetch_add(WAKE, Ordering::AcqRel));
-        if previous.wakes() >= WAKE_LIMIT {
-            // The `WAKE_LIMIT` wakes that were there are not yet answered or leave a remainder: see `start_poll`.
-            self.0.fetch_sub(WAKE, Ordering::Relaxed);
-        }
         if previous.wakes() == 0 && !previous.is_complete() {
             WakeAction::Schedule
         } else {
@@ -259,12 +259,27 @@ impl State {
         }
     }
 
+    /// Whether so many wakes are unanswered that one more need not be counted: `start_poll` then leaves one of them
+    /// unanswered, so a poll is still to come that sees what the caller did.
+    #[cold]
+    fn is_wake_pending(&self) -> bool {
+        let mut current = self.0.load(Ordering::Relaxed);
+        while Snapshot(current).wakes() >= WAKE_LIMIT {
+            // Ordering: Release as for a wake that is counted. An exchange for the same value, because a load would
+            // publish nothing.
+            match self.0.compare_exchange_weak(current, current, Ordering::AcqRel, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(actual) => current = actual,
+            }
+        }
+        false
+    }
+
     /// Wakes and gives the caller's reference up, in one step.
     #[inline]
     pub(crate) fn wake_by_value(&self) -> WakeAction {
         let snapshot = Snapshot(self.0.load(Ordering::Relaxed));
-        if snapshot.wakes() >= WAKE_LIMIT / 2 || snapshot.is_complete() {
-            // A wake may have to be taken back, for which we still need the reference.
+        if snapshot.wakes() >= WAKE_LIMIT || snapshot.is_complete() {
             let action = self.wake_by_ref();
             debug_assert!(action != WakeAction::Schedule || !snapshot.is_complete());
             return match (action, self.drop_reference()) {

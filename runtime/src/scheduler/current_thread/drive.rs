@@ -45,19 +45,35 @@ pub(crate) fn block_on<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output 
                 return output;
             }
         }
-        shared.waiting.lock().push(parker.unparker());
+        shared.wait_for_core(&waiter);
         // The core may have been laid down before we stood in the list.
         if !shared.may_take_core() && !waiter.is_woken.load(Ordering::Relaxed) {
             parker.park();
         }
-        // Woken by the core or by our future: the entry in the list is used up or does no harm.
     }
 }
 
 /// Wakes the future of a thread that does not drive.
-struct Waiter {
+pub(super) struct Waiter {
     unparker: Unparker,
     is_woken: AtomicBool,
+}
+
+impl Shared {
+    /// Puts a thread into the list of those that are unparked when the core is laid down, once.
+    fn wait_for_core(&self, waiter: &Arc<Waiter>) {
+        let mut waiting = self.waiting.lock();
+        if !waiting.iter().any(|other| Arc::ptr_eq(other, waiter)) {
+            waiting.push(waiter.clone());
+        }
+    }
+
+    fn unpark_waiting(&self) {
+        let waiting = std::mem::take(&mut *self.waiting.lock());
+        for waiter in waiting {
+            waiter.unparker.unpark();
+        }
+    }
 }
 
 impl ArcWake for Waiter {
@@ -99,9 +115,7 @@ impl Drop for LayDown {
         });
         let core = self.0.core.replace(empty);
         *shared.core.lock() = Some(core);
-        for unparker in std::mem::take(&mut *shared.waiting.lock()) {
-            unparker.unpark();
-        }
+        shared.unpark_waiting();
     }
 }
 

@@ -22,7 +22,6 @@ use std::time::Duration;
 
 use crate::driver::seat::Seat;
 use crate::driver::{DriverParts, Unpark};
-use crate::park::Unparker;
 use crate::primitive::sync::Mutex;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
 use crate::queue::Injector;
@@ -48,7 +47,7 @@ pub(crate) struct Shared {
     /// Here when nobody drives.
     core: Mutex<Option<Box<Core>>>,
     /// Threads inside `block_on` that do not drive. Unparked when the core is laid down.
-    waiting: Mutex<Vec<Unparker>>,
+    waiting: Mutex<Vec<Arc<drive::Waiter>>>,
     /// Tasks that were scheduled from other threads.
     injector: Injector<Runnable<Shared>>,
     owned: OwnedTasks,
@@ -190,6 +189,11 @@ impl Shared {
     }
 
     fn push_remote(&self, runnable: Runnable<Self>) {
+        // Ordering: Relaxed. The thread that owns a local scheduler has set the flag itself, so that what may be
+        // dropped on that thread alone is never pushed where others would cancel it.
+        if self.is_drained.load(Ordering::Relaxed) {
+            return runnable.cancel();
+        }
         self.injector.push(runnable);
         self.parker.unpark(self.seat.as_ref());
         fence(Ordering::SeqCst);
@@ -262,24 +266,31 @@ impl Driving {
         CURRENT.with(|current| {
             current.set(self, || {
                 shared.owned.close_and_cancel();
+                shared.timers.close();
                 loop {
-                    while let Some(runnable) = { self.core.borrow_mut().queue.pop_front() } {
-                        runnable.cancel();
-                    }
-                    shared.cancel_injected();
-                    if shared.owned.len() == 0 && self.core.borrow().queue.is_empty() {
+                    self.cancel_queued();
+                    if shared.owned.len() == 0 {
                         break;
                     }
                     // Some waker on another thread has brought a runnable into being and not yet queued it.
                     std::thread::sleep(Duration::from_micros(50));
                 }
-                shared.timers.close();
                 shared.is_drained.store(true, Ordering::Relaxed);
                 fence(Ordering::SeqCst);
-                // Only tasks that were never polled can be here, and of those only such as are `Send`.
-                shared.cancel_injected();
+                // Only tasks that were never polled can come any more, and of those from other threads only such as
+                // are `Send`.
+                self.cancel_queued();
             });
         });
+    }
+
+    /// Cancels what is queued, here and in the injector, and what is spawned thereby.
+    fn cancel_queued(&self) {
+        loop {
+            self.shared.cancel_injected();
+            let Some(runnable) = ({ self.core.borrow_mut().queue.pop_front() }) else { return };
+            runnable.cancel();
+        }
     }
 }
 

@@ -19,29 +19,40 @@ pub(crate) fn block_in_place<R>(
         let worker = worker?;
         let core = worker.core.take()?;
         let (shared, index) = (worker.shared.clone(), worker.index);
-        if index == 0 {
+        match index {
             // The reserve takes the guest's place.
-            shared.idle.set_guest_present(false);
+            0 => shared.guest_leaves(core),
+            _ => shared.put_back(index, core),
         }
-        shared.put_back(index, core);
-        Some((shared, index))
+        Some(TakeBack { shared, index })
     });
-    let Some((shared, index)) = given else { return f() };
-    if index != 0 {
-        let runner = shared.clone();
-        start_thread(Box::new(move || act_as(&runner, index)));
+    let Some(given) = given else { return f() };
+    if given.index != 0 {
+        let (shared, index) = (given.shared.clone(), given.index);
+        start_thread(Box::new(move || act_as(&shared, index)));
     }
-    let result = without_current(f);
-    // If nobody has taken the core yet, go on as the worker. Worker 0's is taken by the next `block_on` otherwise.
-    if let Some(core) = shared.spare_cores[index].lock().take() {
+    without_current(f)
+}
+
+/// Goes on as the worker, also after a panic, if nobody has taken the core. Worker 0's is taken by the next `block_on`
+/// otherwise.
+struct TakeBack {
+    shared: Arc<Shared>,
+    index: usize,
+}
+
+impl Drop for TakeBack {
+    fn drop(&mut self) {
+        let Some(core) = self.shared.spare_cores[self.index].lock().take() else { return };
         with_current(|worker| {
             if let Some(worker) = worker {
-                shared.idle.set_guest_present(index == 0 || shared.idle.is_guest_present());
                 worker.core.replace(Some(core));
             }
         });
+        if self.index == 0 {
+            self.shared.guest_came();
+        }
     }
-    result
 }
 
 /// Acts as a worker whose core lies spare.

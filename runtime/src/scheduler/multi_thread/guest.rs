@@ -19,7 +19,7 @@ use crate::park::block_on_thread;
 use crate::primitive::sync::atomic::{Ordering, fence};
 
 use super::Shared;
-use super::worker::{Worker, with_current};
+use super::worker::{Core, Worker, with_current};
 
 /// Wakes the main future.
 struct MainWaker {
@@ -29,8 +29,7 @@ struct MainWaker {
 impl ArcWake for MainWaker {
     fn wake_by_ref(this: &Arc<Self>) {
         let Some(shared) = this.shared.upgrade() else { return };
-        // Ordering: Release hands over what came before the wake; the guest's swap acquires it.
-        if shared.is_main_woken.swap(true, Ordering::AcqRel) {
+        if !shared.main_woken.wake() {
             return;
         }
         let is_guest = with_current(|worker| {
@@ -39,9 +38,9 @@ impl ArcWake for MainWaker {
         if is_guest {
             return;
         }
-        // Ordering: pairs with the fence in `Idle::publish_parked`, as a push to the injector does.
+        // Steps 2 and 3 of the protocol at `main_woken`.
         fence(Ordering::SeqCst);
-        if shared.idle.claim_one(0) {
+        if shared.idle.is_parked(0) {
             shared.unpark(0);
         }
     }
@@ -70,8 +69,7 @@ impl Guest {
         }
         let core = shared.spare_cores[0].lock().take()?;
         shared.thread_came();
-        shared.idle.set_guest_present(true);
-        shared.watch.rouse(shared.seat.as_ref());
+        shared.guest_came();
         Some(Self { worker: Worker { shared: shared.clone(), index: 0, core: RefCell::new(Some(core)) } })
     }
 
@@ -82,13 +80,12 @@ impl Guest {
         let waker = Arc::new(MainWaker { shared: Arc::downgrade(shared) });
         let waker = waker_ref(&waker);
         let mut context = Context::from_waker(&waker);
-        shared.is_main_woken.store(true, Ordering::Relaxed);
+        shared.main_woken.start();
         worker.enter(|| {
             while worker.has_core() && !shared.is_closed() {
-                // Ordering: Relaxed load to spare a running worker the swap; Acquire pairs with the wake's Release.
-                if shared.is_main_woken.load(Ordering::Relaxed)
-                    && shared.is_main_woken.swap(false, Ordering::Acquire)
-                {
+                if shared.main_woken.take() {
+                    // Whoever unparked us for a task shall not rely on us while we poll.
+                    worker.found_work();
                     let poll = with_budget(Budget::initial(), || future.as_mut().poll(&mut context));
                     if let Poll::Ready(output) = poll {
                         return Some(output);
@@ -107,13 +104,31 @@ impl Guest {
 impl Drop for Guest {
     fn drop(&mut self) {
         let shared = self.worker.shared.clone();
+        // Without the core, somebody else is the guest by now, or nobody is.
         if let Some(core) = self.worker.core.take() {
-            shared.idle.set_guest_present(false);
-            shared.put_back(0, core);
+            shared.guest_leaves(core);
         }
-        fence(Ordering::SeqCst);
-        // It looks after worker 0's timers from now on.
-        shared.watch.rouse_to_leave(shared.seat.as_ref());
         shared.thread_left();
+    }
+}
+
+impl Shared {
+    /// This thread acts as worker 0 from now on.
+    pub(super) fn guest_came(&self) {
+        self.idle.set_guest_present(true);
+        // Invariant 3: the reactor thread does not sleep while we run.
+        fence(Ordering::SeqCst);
+        self.watch.rouse(self.seat.as_ref());
+    }
+
+    /// This thread does not act as worker 0 any more, and leaves its tasks to the others.
+    pub(super) fn guest_leaves(&self, core: Box<Core>) {
+        self.idle.set_guest_present(false);
+        // Ordering: pairs with the fence of whoever pushed to the injector and spared the reserve, because we were
+        // there to run it: `put_back` finds the task and unparks the reserve.
+        fence(Ordering::SeqCst);
+        self.put_back(0, core);
+        // The reactor thread looks after worker 0's timers from now on.
+        self.watch.rouse_to_leave(self.seat.as_ref());
     }
 }

@@ -22,12 +22,22 @@ impl Worker {
             }
         });
         self.relieve_stalled(now);
-        if let Some(runnable) = self.shared.injector.pop() {
-            self.with_core(|core| self.push_back(core, runnable));
-        }
+        self.take_turn_of_injector();
         if self.with_core(|core| core.queue.len() > 1) == Some(true) {
             self.shared.unpark_one();
         }
+    }
+
+    /// One task and one batch from the injector join the end of our queue, which may never run dry. What no longer
+    /// fits goes back as a batch in its turn, so that all go round.
+    fn take_turn_of_injector(&self) {
+        let injector = &self.shared.injector;
+        self.with_core(|core| {
+            let (single, batch) = (injector.pop(), injector.pop_batch());
+            for runnable in single.into_iter().chain(batch.into_iter().flatten()) {
+                self.push_back(core, runnable);
+            }
+        });
     }
 
     /// Takes over what is stranded behind a peer that is in one poll for too long: the timers that are due, and the
@@ -43,9 +53,11 @@ impl Worker {
                 continue;
             }
             self.collect(|| peer.timers.fire(now));
-            if let Some(runnable) = peer.lifo_slot.take() {
-                self.with_core(|core| self.push_back(core, runnable));
-            }
+            self.with_core(|core| {
+                if let Some(runnable) = peer.lifo_slot.take() {
+                    self.push_back(core, runnable);
+                }
+            });
         }
     }
 }

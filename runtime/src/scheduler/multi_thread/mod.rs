@@ -21,9 +21,11 @@
 //! slot (tokio tried it: a third slower, and it took it back).
 
 mod block_in_place;
+mod deep_sleep;
 mod guest;
 mod idle;
 mod look;
+mod main_woken;
 mod park;
 mod peer;
 mod search;
@@ -52,7 +54,8 @@ use crate::time::timers::{SharedTimers, Timers};
 use super::Hooks;
 use crate::scheduler::worker_parker::WorkerParker;
 use idle::Idle;
-use peer::Peer;
+use main_woken::MainWoken;
+use peer::{Peer, UnparkPeer};
 use watch::Watch;
 use worker::Core;
 
@@ -80,7 +83,7 @@ pub(crate) struct Shared {
     /// thread in `block_in_place`. Indexed by worker.
     spare_cores: Box<[Mutex<Option<Box<Core>>>]>,
     /// Whether the main future was woken. Set by its waker, taken by the guest.
-    is_main_woken: AtomicBool,
+    main_woken: MainWoken,
     hooks: Hooks,
 }
 
@@ -119,7 +122,10 @@ impl Shared {
                         stealer,
                         lifo_slot: crate::queue::LifoSlot::new(),
                         parker: WorkerParker::new(),
-                        timers: Timers::new(clock.clone(), None),
+                        timers: Timers::new(
+                            clock.clone(),
+                            Some(Arc::new(UnparkPeer::new(shared.clone(), index))),
+                        ),
                         owned: crate::task::OwnedTasks::new(),
                         tick: AtomicU64::new(0),
                         stalled_tick: AtomicU64::new(u64::MAX),
@@ -137,7 +143,7 @@ impl Shared {
                 threads: Mutex::new(Threads::default()),
                 all_left: Condvar::new(),
                 spare_cores: cores.into(),
-                is_main_woken: AtomicBool::new(false),
+                main_woken: MainWoken::new(),
                 hooks,
             }
         })
@@ -166,11 +172,9 @@ impl Shared {
     /// Queues a task that no worker of ours has woken.
     fn push_remote(&self, runnable: Runnable<Peer>) {
         self.injector.push(runnable);
-        if let Some(index) = self.idle.claim_after_push(self.in_driver()) {
-            self.unpark(index);
-        }
-        // Ordering: the SeqCst fence in `claim_after_push` pairs with the one in `close`: either the last worker to
-        // leave finds the task, or we see that it may have left.
+        self.unpark_one_after_push();
+        // Ordering: the SeqCst fence in `claim_after_push` pairs with the one in `cancel_all`: either the last thread
+        // to leave finds the task, or we see that it may have left.
         if self.is_closed.load(Ordering::Relaxed) {
             self.cancel_injected();
         }
@@ -179,6 +183,13 @@ impl Shared {
     /// Ends the sleep of a worker that was claimed.
     fn unpark(&self, index: usize) {
         self.peers[index].parker.unpark(self.seat.as_ref());
+    }
+
+    /// Unparks a worker, unless one is searching or all are awake, for work that the caller leaves to others.
+    fn unpark_one_after_push(&self) {
+        if let Some(index) = self.idle.claim_after_push(self.in_driver()) {
+            self.unpark(index);
+        }
     }
 
     /// Unparks a worker, unless one is searching or all are awake. For work on the caller's own queue.

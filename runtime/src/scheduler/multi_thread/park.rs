@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::driver::seat::Sleeper;
 use crate::primitive::sync::atomic::{Ordering, fence};
+use crate::scheduler::{Hook, Hooks};
 
-use super::worker::Worker;
+use super::worker::{Worker, without_current};
 
 impl Worker {
     /// Sleeps until there may be something to do.
@@ -18,9 +19,9 @@ impl Worker {
         };
         shared.idle.publish_parked(self.index, was_searching);
         if !(self.is_work_visible() || self.is_called()) {
-            shared.hooks.before_park();
+            Self::call_hook(&shared.hooks.on_thread_park);
             self.sleep();
-            shared.hooks.after_unpark();
+            Self::call_hook(&shared.hooks.on_thread_unpark);
         }
         let is_claimed = !shared.idle.retract_parked(self.index);
         self.with_core(|core| {
@@ -36,9 +37,17 @@ impl Worker {
         }
     }
 
+    /// What a hook spawns goes to the injector, like a push from any thread: on this worker's own queue nobody would
+    /// look for it while we sleep.
+    fn call_hook(hook: &Option<Hook>) {
+        if hook.is_some() {
+            without_current(|| Hooks::call(hook));
+        }
+    }
+
     /// Whether this worker in particular has something to do.
     fn is_called(&self) -> bool {
-        self.shared.is_closed() || (self.index == 0 && self.shared.is_main_woken.load(Ordering::Relaxed))
+        self.shared.is_closed() || (self.index == 0 && self.shared.main_woken.is_woken())
     }
 
     fn sleep(&self) {

@@ -5,6 +5,7 @@
 
 use std::sync::Weak;
 
+use crate::driver::Unpark;
 use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 use crate::queue::{LifoSlot, Stealer};
 use crate::task::{OwnedTasks, Runnable, Schedule};
@@ -70,6 +71,35 @@ unsafe impl Schedule for Peer {
 
     fn owned(&self) -> &OwnedTasks {
         &self.owned
+    }
+}
+
+/// Ends a worker's sleep when another thread gave one of its timers an earlier deadline: a sleep that moved with its
+/// task, and was reset there.
+pub(super) struct UnparkPeer {
+    shared: Weak<Shared>,
+    index: usize,
+}
+
+impl UnparkPeer {
+    pub(super) fn new(shared: Weak<Shared>, index: usize) -> Self {
+        Self { shared, index }
+    }
+}
+
+impl Unpark for UnparkPeer {
+    fn unpark(&self) {
+        if worker::is_current(self.shared.as_ptr(), self.index) {
+            return;
+        }
+        let Some(shared) = self.shared.upgrade() else { return };
+        // The fence in `Timers` and the one in `Idle::publish_parked`: a worker whose bit we do not see reads the
+        // deadline before it sleeps.
+        if shared.idle.is_parked(self.index) {
+            shared.unpark(self.index);
+        } else if self.index == 0 && !shared.idle.is_guest_present() {
+            shared.watch.rouse_to_leave(shared.seat.as_ref());
+        }
     }
 }
 

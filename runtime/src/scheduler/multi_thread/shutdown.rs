@@ -10,6 +10,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::primitive::sync::atomic::{Ordering, fence};
 use crate::scheduler::threads::{EnterContext, ThreadOptions};
 
 use super::Shared;
@@ -89,9 +90,7 @@ impl Shared {
         }
         *self.spare_cores[index].lock() = Some(core);
         if !self.injector.is_empty() {
-            if let Some(index) = self.idle.claim_after_push(self.in_driver()) {
-                self.unpark(index);
-            }
+            self.unpark_one_after_push();
         }
     }
 
@@ -106,6 +105,8 @@ impl Shared {
     }
 
     fn cancel_all(&self) {
+        // Ordering: pairs with the fence in `push_remote`.
+        fence(Ordering::SeqCst);
         for peer in &self.peers {
             peer.owned.close_and_cancel();
             peer.timers.close();

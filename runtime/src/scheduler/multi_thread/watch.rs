@@ -10,26 +10,18 @@
 //! - fires the timers that belong to no worker.
 //!
 //! It sleeps without limit (an idle process makes no syscalls) only when all workers are parked, one of them or itself
-//! in the driver:
-//!
-//! | the reactor thread | a worker that leaves its sleep |
-//! |---|---|
-//! | 1. sets `is_asleep` | 1. clears its bit in `Idle` |
-//! | 2. `fence(SeqCst)` | 2. `fence(SeqCst)` |
-//! | 3. checks that all are parked | 3. reads `is_asleep`, and if it is set ends the sleep |
-//!
-//! Either it sees the worker's bit cleared, or the worker sees it asleep.
+//! in the driver; how a worker that wakes ends that sleep is written at `deep_sleep`.
 
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crate::driver::Unpark;
 use crate::driver::seat::{Seat, Sleeper};
-use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
 use crate::time::clock::SharedClock;
 use crate::time::timers::{SharedTimers, Timers};
 
 use super::Shared;
+use super::deep_sleep::DeepSleep;
 use super::search::Observed;
 use crate::scheduler::worker_parker::WorkerParker;
 
@@ -39,8 +31,7 @@ const NAP_MAX: Duration = Duration::from_millis(10);
 /// What the reactor thread shares with the workers.
 pub(crate) struct Watch {
     parker: WorkerParker,
-    /// Whether the thread sleeps without limit, or is about to. Set by it, cleared by it or by who ends the sleep.
-    is_asleep: AtomicBool,
+    deep_sleep: DeepSleep,
     /// Sleeps that were first polled outside the workers.
     timers: SharedTimers,
 }
@@ -49,7 +40,7 @@ impl Watch {
     pub(super) fn new(shared: Weak<Shared>, clock: SharedClock) -> Self {
         Self {
             parker: WorkerParker::new(),
-            is_asleep: AtomicBool::new(false),
+            deep_sleep: DeepSleep::new(),
             timers: Timers::new(clock, Some(Arc::new(UnparkWatch(shared)))),
         }
     }
@@ -61,8 +52,7 @@ impl Watch {
     /// Step 3 of a worker that leaves its sleep. The fence comes before.
     #[inline]
     pub(super) fn rouse(&self, seat: Option<&Seat>) {
-        // Ordering: Relaxed load, see the fences at the head; the swap makes one of many rousers unpark.
-        if self.is_asleep.load(Ordering::Relaxed) && self.is_asleep.swap(false, Ordering::AcqRel) {
+        if self.deep_sleep.rouse() {
             self.parker.unpark(seat);
         }
     }
@@ -178,22 +168,16 @@ impl Watcher {
         if self.was_in_driver {
             self.turns = seat.map_or(0, Seat::turns);
         }
-        watch.is_asleep.store(false, Ordering::Relaxed);
+        watch.deep_sleep.end();
         is_deep
     }
 
-    /// Steps 1 to 3 of the table at the head.
     fn announce_deep_sleep(&self) -> bool {
         let idle = &self.shared.idle;
-        let is_asleep = &self.shared.watch.is_asleep;
-        is_asleep.store(true, Ordering::Relaxed);
-        fence(Ordering::SeqCst);
-        let absent = (!idle.is_guest_present()).then_some(0);
-        let is_allowed = idle.are_all_parked(absent) && !self.shared.is_closed();
-        if !is_allowed {
-            is_asleep.store(false, Ordering::Relaxed);
-        }
-        is_allowed
+        self.shared.watch.deep_sleep.announce(|| {
+            let absent = (!idle.is_guest_present()).then_some(0);
+            idle.are_all_parked(absent) && !self.shared.is_closed()
+        })
     }
 
     /// The first of the timers that no worker looks after.

@@ -111,11 +111,12 @@ impl Worker {
         with_budget(Budget::initial(), || runnable.run(self.peer()));
     }
 
-    /// We were searching and have something to run now: the last to search unparks the next.
-    fn found_work(&self) {
+    /// If we were searching, we have something to run now: the last to search unparks the next.
+    pub(super) fn found_work(&self) {
         let was_searching = self.with_core(|core| std::mem::take(&mut core.is_searching)).unwrap_or(false);
         if was_searching && self.shared.idle.stop_searching() {
-            self.shared.unpark_one();
+            // Whoever pushed a moment ago may have relied on us.
+            self.shared.unpark_one_after_push();
         }
     }
 
@@ -214,6 +215,15 @@ fn on_worker_of(
         });
     });
     runnable
+}
+
+/// Whether this thread acts as the given worker.
+pub(super) fn is_current(shared: *const Shared, index: usize) -> bool {
+    with_current(|worker| {
+        worker.is_some_and(|worker| {
+            worker.index == index && std::ptr::eq(Arc::as_ptr(&worker.shared), shared) && worker.has_core()
+        })
+    })
 }
 
 /// Calls `f` with the worker that this thread acts as.
