@@ -202,6 +202,21 @@ impl<T: Item> Stealer<T> {
         Ok(unsafe { T::from_raw(first) })
     }
 
+    /// Takes the oldest item. For a thief that has work of its own.
+    pub(crate) fn steal_one(&self) -> Result<T, StealError> {
+        // Ordering: as in `steal_half_into`.
+        let head = self.ring.head.load(Ordering::Acquire);
+        if self.ring.tail.load(Ordering::Acquire).saturating_sub(head) == 0 {
+            return Err(StealError::Empty);
+        }
+        let raw = self.ring.read(head);
+        match self.ring.head.compare_exchange(head, head + 1, Ordering::AcqRel, Ordering::Relaxed) {
+            // SAFETY: the claim made it ours (invariant 2).
+            Ok(_) => Ok(unsafe { T::from_raw(raw) }),
+            Err(_) => Err(StealError::Busy),
+        }
+    }
+
     /// Whether there was nothing to steal just now.
     pub(crate) fn is_empty(&self) -> bool {
         self.ring.len() == 0

@@ -37,6 +37,13 @@ impl<S: Schedule> Runnable<S> {
         unsafe { (header.as_ref().vtable.run)(header, NonNull::from(scheduler).cast()) };
     }
 
+    /// Whether the task stayed Pending three times already.
+    #[inline]
+    pub(crate) fn is_seasoned(&self) -> bool {
+        // SAFETY: the `Runnable` keeps the task alive (invariant 2 of `state`).
+        unsafe { self.header.as_ref() }.state.is_seasoned()
+    }
+
     /// Drops the future instead.
     pub(crate) fn cancel(self) {
         drop(self);

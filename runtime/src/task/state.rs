@@ -26,7 +26,7 @@
 //!    read-only, and with COMPLETE set it stays so until the task is freed.
 //! 5. COMPLETE set: the output belongs to the `JoinHandle` if JOIN_INTEREST was set at that moment, else to the one
 //!    that completed the task.
-//! 6. BOUND is set before the first poll that stays Pending ends, and never cleared: the task stands in the
+//! 6. The task is *bound* as soon as PENDINGS is above zero, which the first poll that stays Pending makes it: it stands in the
 //!    list of its owner (`owned`), or stood there.
 //!
 //! | CANCELLED | COMPLETE | wakes | meaning |
@@ -45,7 +45,9 @@ const JOIN_INTEREST: u64 = 1 << 2;
 const JOIN_WAKER: u64 = 1 << 3;
 const RETURNED: u64 = 1 << 4;
 const PANICKED: u64 = 1 << 5;
-const BOUND: u64 = 1 << 6;
+/// How many polls stayed Pending, up to three.
+const PENDING: u64 = 1 << 6;
+const PENDING_MASK: u64 = 3 << 6;
 
 const WAKE: u64 = 1 << 8;
 const WAKE_MASK: u64 = 0xff_ffff << 8;
@@ -140,12 +142,12 @@ pub(crate) enum StartPoll {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Wakes {
     seen: u64,
-    is_bound: bool,
+    pendings: u64,
 }
 
 impl Wakes {
     pub(crate) fn is_bound(&self) -> bool {
-        self.is_bound
+        self.pendings != 0
     }
 }
 
@@ -228,14 +230,14 @@ impl State {
             // another poll follows.
             seen -= WAKE;
         }
-        StartPoll::Poll(Wakes { seen, is_bound: snapshot.0 & BOUND != 0 })
+        StartPoll::Poll(Wakes { seen, pendings: snapshot.0 & PENDING_MASK })
     }
 
     /// After a poll that stayed Pending. The task is bound by now (invariant 6).
     #[inline]
     pub(crate) fn end_pending(&self, wakes: Wakes) -> EndPending {
-        let bind = if wakes.is_bound { 0 } else { BOUND };
-        let change = wakes.seen - bind;
+        let counted = if wakes.pendings == PENDING_MASK { 0 } else { PENDING };
+        let change = wakes.seen - counted;
         // Ordering: Release hands the future to whoever runs it next; Acquire as in `start_poll`.
         let previous = Snapshot(self.0.fetch_sub(change, Ordering::AcqRel));
         debug_assert!(previous.wakes() >= wakes.seen && !previous.is_complete(), "invariant 1");
@@ -314,7 +316,7 @@ impl State {
     #[inline]
     pub(crate) fn complete(&self, outcome: Outcome) -> Completed {
         let current = self.0.load(Ordering::Relaxed);
-        if current & (JOIN_INTEREST | JOIN_WAKER | BOUND) == JOIN_INTEREST {
+        if current & (JOIN_INTEREST | JOIN_WAKER | PENDING_MASK) == JOIN_INTEREST {
             // The common case in one step: a handle exists, nobody waits yet, and there is no list to leave. The
             // handle's own reference keeps the count above zero.
             let next = (current | COMPLETE | outcome.bits()) - REFERENCE;
@@ -335,10 +337,17 @@ impl State {
         }
     }
 
+    /// Whether three polls stayed Pending, so that the task may be expected to be short once more. For the owner of
+    /// the `Runnable`.
+    pub(crate) fn is_seasoned(&self) -> bool {
+        // Ordering: Relaxed; counted by earlier runs, which happen before this one.
+        self.0.load(Ordering::Relaxed) & PENDING_MASK == PENDING_MASK
+    }
+
     /// Whether the task was bound to a list. For the one that completed it.
     pub(crate) fn is_bound(&self) -> bool {
         // Ordering: Relaxed; the flag was set by an earlier run, which happens before this one.
-        self.0.load(Ordering::Relaxed) & BOUND != 0
+        self.0.load(Ordering::Relaxed) & PENDING_MASK != 0
     }
 
     /// Publishes the waker that the `JoinHandle` stored. False: the task completed meanwhile, and the slot is

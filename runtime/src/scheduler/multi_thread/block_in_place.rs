@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::Shared;
+use super::idle::GUEST;
 use super::worker::{Worker, with_current, without_current};
 
 /// Runs `f` after handing this thread's worker to another thread, which `start_thread` starts with what it shall run.
@@ -17,25 +18,24 @@ pub(crate) fn block_in_place<R>(
 ) -> R {
     let given = with_current(|worker| {
         let worker = worker?;
+        if worker.index == GUEST {
+            // It is no loss to the tasks, once they do not wait for it.
+            worker.hand_over();
+            return None;
+        }
         let core = worker.core.take()?;
         let (shared, index) = (worker.shared.clone(), worker.index);
-        match index {
-            // The reserve takes the guest's place.
-            0 => shared.guest_leaves(core),
-            _ => shared.put_back(index, core),
-        }
+        shared.put_back(index, core);
         Some(TakeBack { shared, index })
     });
-    let Some(given) = given else { return f() };
-    if given.index != 0 {
+    if let Some(given) = &given {
         let (shared, index) = (given.shared.clone(), given.index);
         start_thread(Box::new(move || act_as(&shared, index)));
     }
     without_current(f)
 }
 
-/// Goes on as the worker, also after a panic, if nobody has taken the core. Worker 0's is taken by the next `block_on`
-/// otherwise.
+/// Goes on as the worker, also after a panic, if nobody has taken the core.
 struct TakeBack {
     shared: Arc<Shared>,
     index: usize,
@@ -49,9 +49,6 @@ impl Drop for TakeBack {
                 worker.core.replace(Some(core));
             }
         });
-        if self.index == 0 {
-            self.shared.guest_came();
-        }
     }
 }
 

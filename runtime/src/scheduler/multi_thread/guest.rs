@@ -1,10 +1,14 @@
-//! The thread inside `block_on` acts as worker 0, so that the main future and the tasks it speaks with share a queue.
+//! The thread inside `block_on` acts as worker 0, the guest: it polls the main future, and runs the tasks that the main
+//! future wakes, so that the two exchange messages on one thread.
 //!
-//! Not for a second `block_on` at the same time: worker 0 is taken then, and that thread only drives its own future.
-//! While the guest is present the last worker is held in reserve, so that no more workers run than were asked for;
-//! if the main future blocks its thread, the reactor thread lets the reserve go.
+//! Not a worker like the others. The main future cannot leave its thread, so a task that got stuck there would hold it
+//! up: the guest steals nothing, polls no driver, and runs a task only if it was woken on this very thread and has
+//! stayed Pending three times before. What else it spawns or wakes goes to the other workers. Not for a second
+//! `block_on` at the same time either: worker 0 is taken then, and that thread only drives its own future.
 //!
-//! tokio's main future is on no worker: each message between it and a task is a futex call and a thread switch.
+//! tokio's main future is on no worker: each message between it and a task is a futex call and a thread switch. To run
+//! every task on the guest, as on any worker, was tried: it is a little faster yet, but a task that blocks then stops
+//! the main future, and with it whatever the program waits for.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -19,7 +23,8 @@ use crate::park::block_on_thread;
 use crate::primitive::sync::atomic::{Ordering, fence};
 
 use super::Shared;
-use super::worker::{Core, Worker, with_current};
+use super::idle::GUEST;
+use super::worker::{Core, LIFO_RUNS_MAX, Worker, with_current};
 
 /// Wakes the main future.
 struct MainWaker {
@@ -33,15 +38,15 @@ impl ArcWake for MainWaker {
             return;
         }
         let is_guest = with_current(|worker| {
-            worker.is_some_and(|worker| worker.index == 0 && Arc::ptr_eq(&worker.shared, &shared))
+            worker.is_some_and(|worker| worker.index == GUEST && Arc::ptr_eq(&worker.shared, &shared))
         });
         if is_guest {
             return;
         }
         // Steps 2 and 3 of the protocol at `main_woken`.
         fence(Ordering::SeqCst);
-        if shared.idle.is_parked(0) {
-            shared.unpark(0);
+        if shared.idle.is_parked(GUEST) {
+            shared.unpark(GUEST);
         }
     }
 }
@@ -67,10 +72,10 @@ impl Guest {
         if shared.is_closed() {
             return None;
         }
-        let core = shared.spare_cores[0].lock().take()?;
+        let core = shared.spare_cores[GUEST].lock().take()?;
         shared.thread_came();
         shared.guest_came();
-        Some(Self { worker: Worker { shared: shared.clone(), index: 0, core: RefCell::new(Some(core)) } })
+        Some(Self { worker: Worker { shared: shared.clone(), index: GUEST, core: RefCell::new(Some(core)) } })
     }
 
     /// The output, or `None` if this thread has to stop being a worker before the future is done.
@@ -84,20 +89,51 @@ impl Guest {
         worker.enter(|| {
             while worker.has_core() && !shared.is_closed() {
                 if shared.main_woken.take() {
-                    // Whoever unparked us for a task shall not rely on us while we poll.
-                    worker.found_work();
+                    worker.with_core(|core| {
+                        worker.count_tick(core);
+                        core.lifo_runs = 0;
+                    });
                     let poll = with_budget(Budget::initial(), || future.as_mut().poll(&mut context));
                     if let Poll::Ready(output) = poll {
                         return Some(output);
                     }
-                    if !worker.has_core() {
-                        break;
-                    }
                 }
-                worker.step();
+                worker.step_as_guest();
             }
             None
         })
+    }
+}
+
+impl Worker {
+    /// Runs the task that the main future has woken, or sleeps.
+    fn step_as_guest(&self) {
+        let peer = self.peer();
+        let runnable = self.with_core(|core| {
+            self.count_tick(core);
+            core.lifo_runs += 1;
+            // Tasks that keep waking each other go on elsewhere.
+            if core.lifo_runs > LIFO_RUNS_MAX { None } else { peer.lifo_slot.take() }
+        });
+        match runnable.flatten() {
+            Some(runnable) => self.run_task(runnable),
+            None => {
+                self.hand_over();
+                self.park();
+            }
+        }
+    }
+
+    /// Leaves what is queued here to the other workers.
+    pub(super) fn hand_over(&self) {
+        let batch = self.with_core(|core| {
+            let slot = self.peer().lifo_slot.take();
+            slot.into_iter().chain(std::iter::from_fn(|| core.queue.pop_front())).collect::<Vec<_>>()
+        });
+        if let Some(batch) = batch.filter(|batch| !batch.is_empty()) {
+            self.shared.injector.push_batch(batch);
+            self.shared.unpark_one_after_push();
+        }
     }
 }
 
@@ -124,10 +160,7 @@ impl Shared {
     /// This thread does not act as worker 0 any more, and leaves its tasks to the others.
     pub(super) fn guest_leaves(&self, core: Box<Core>) {
         self.idle.set_guest_present(false);
-        // Ordering: pairs with the fence of whoever pushed to the injector and spared the reserve, because we were
-        // there to run it: `put_back` finds the task and unparks the reserve.
-        fence(Ordering::SeqCst);
-        self.put_back(0, core);
+        self.put_back(GUEST, core);
         // The reactor thread looks after worker 0's timers from now on.
         self.watch.rouse_to_leave(self.seat.as_ref());
     }

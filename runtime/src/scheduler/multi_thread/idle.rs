@@ -25,6 +25,9 @@
 
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 
+/// The worker without a thread, as which whoever is inside `block_on` acts.
+pub(super) const GUEST: usize = 0;
+
 const WORD: usize = u64::BITS as usize;
 
 /// See the head of this file.
@@ -34,8 +37,7 @@ pub(crate) struct Idle {
     /// How many workers look for work in others' queues.
     searching: AtomicUsize,
     workers: usize,
-    /// While a thread inside `block_on` acts as worker 0, the last worker is kept in reserve, so that no more
-    /// workers run than were asked for.
+    /// Whether a thread inside `block_on` acts as worker 0.
     is_guest_present: AtomicBool,
 }
 
@@ -101,18 +103,17 @@ impl Idle {
     }
 
     /// Claims some parked worker, `avoid` only if there is no other (it sleeps in the driver, which costs more to
-    /// end), and the reserve never while it is held.
+    /// end), and never the guest, who does not search.
     #[must_use]
     pub(crate) fn claim(&self, avoid: Option<usize>) -> Option<usize> {
-        // Ordering: Relaxed; a reserve that was just released is found by the next push or the reactor thread.
-        let reserve = self.is_guest_present.load(Ordering::Relaxed).then(|| self.workers - 1);
         for pass in 0..2 {
             for (position, word) in self.parked.iter().enumerate() {
+                // Ordering: Relaxed; `claim_one` decides.
                 let mut bits = word.load(Ordering::Relaxed);
                 while bits != 0 {
                     let index = position * WORD + bits.trailing_zeros() as usize;
                     bits &= bits - 1;
-                    let is_skipped = Some(index) == reserve || (pass == 0 && Some(index) == avoid);
+                    let is_skipped = index == GUEST || (pass == 0 && Some(index) == avoid);
                     if !is_skipped && self.claim_one(index) {
                         return Some(index);
                     }
@@ -138,7 +139,8 @@ impl Idle {
     /// Lets the caller search, unless half of the workers do already: more would only get in each other's way.
     #[must_use]
     pub(crate) fn try_start_searching(&self) -> bool {
-        if self.searching.load(Ordering::Relaxed) * 2 >= self.workers {
+        // The guest is none of them.
+        if self.searching.load(Ordering::Relaxed) * 2 >= self.workers - 1 {
             return false;
         }
         self.searching.fetch_add(1, Ordering::AcqRel);

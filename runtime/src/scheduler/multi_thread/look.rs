@@ -7,6 +7,9 @@ use std::time::Instant;
 
 use super::worker::Worker;
 
+/// How many tasks a busy worker takes from the queue of a stalled one at a look.
+const RELIEVED_MAX: usize = 32;
+
 impl Worker {
     /// Reads the clock, and if it is time serves timers, the driver, the injector and stalled peers.
     #[cold]
@@ -40,8 +43,8 @@ impl Worker {
         });
     }
 
-    /// Takes over what is stranded behind a peer that is in one poll for too long: the timers that are due, and the
-    /// task in its LIFO slot. Its queue is there for every worker that searches.
+    /// Takes over what is stranded behind a peer that is in one poll for too long: the timers that are due, the task in
+    /// its LIFO slot, and some of its queue, which otherwise only workers without work of their own would take from.
     fn relieve_stalled(&self, now: Instant) {
         for peer in &self.shared.peers {
             if peer.index == self.index {
@@ -54,7 +57,8 @@ impl Worker {
             }
             self.collect(|| peer.timers.fire(now));
             self.with_core(|core| {
-                if let Some(runnable) = peer.lifo_slot.take() {
+                let queued = std::iter::from_fn(|| peer.stealer.steal_one().ok()).take(RELIEVED_MAX);
+                for runnable in peer.lifo_slot.take().into_iter().chain(queued) {
                     self.push_back(core, runnable);
                 }
             });

@@ -7,8 +7,8 @@
 //! slot (three times running at most), its queue, the injector, then from its peers; then it parks ([`park`]), in the
 //! driver if the seat is free. The rules that keep one bad task from stopping the rest are in [`look`] and [`watch`].
 //!
-//! Worker 0 has no thread: whoever calls `block_on` acts as it ([`guest`]), so that the main future exchanges
-//! messages with tasks on its own queue. Meanwhile the last worker is held in reserve.
+//! Worker 0 has no thread: whoever calls `block_on` acts as it ([`guest`]), so that the main future and the tasks that
+//! it wakes exchange messages on one thread.
 //!
 //! Invariants:
 //!

@@ -8,6 +8,7 @@ use crate::driver::seat::Sleeper;
 use crate::primitive::sync::atomic::{Ordering, fence};
 use crate::scheduler::{Hook, Hooks};
 
+use super::idle::GUEST;
 use super::worker::{Worker, without_current};
 
 impl Worker {
@@ -18,7 +19,8 @@ impl Worker {
             return;
         };
         shared.idle.publish_parked(self.index, was_searching);
-        if !(self.is_work_visible() || self.is_called()) {
+        let is_needed = self.is_called() || (self.index != GUEST && self.is_work_visible());
+        if !is_needed {
             Self::call_hook(&shared.hooks.on_thread_park);
             self.sleep();
             Self::call_hook(&shared.hooks.on_thread_unpark);
@@ -47,7 +49,7 @@ impl Worker {
 
     /// Whether this worker in particular has something to do.
     fn is_called(&self) -> bool {
-        self.shared.is_closed() || (self.index == 0 && self.shared.main_woken.is_woken())
+        self.shared.is_closed() || (self.index == GUEST && self.shared.main_woken.is_woken())
     }
 
     fn sleep(&self) {
@@ -59,7 +61,8 @@ impl Worker {
                 _ => return,
             },
         };
-        match self.shared.seat.as_ref().and_then(|seat| seat.try_take()) {
+        let seat = self.shared.seat.as_ref().filter(|_| self.index != GUEST);
+        match seat.and_then(|seat| seat.try_take()) {
             Some(mut occupant) => {
                 self.collect(|| peer.parker.park_in_driver(&mut occupant, Sleeper::Worker, timeout))
             }

@@ -97,7 +97,7 @@ impl Unpark for UnparkPeer {
         // deadline before it sleeps.
         if shared.idle.is_parked(self.index) {
             shared.unpark(self.index);
-        } else if self.index == 0 && !shared.idle.is_guest_present() {
+        } else if self.index == super::idle::GUEST && !shared.idle.is_guest_present() {
             shared.watch.rouse_to_leave(shared.seat.as_ref());
         }
     }

@@ -22,6 +22,7 @@ use crate::time::timers::{SharedTimers, Timers};
 
 use super::Shared;
 use super::deep_sleep::DeepSleep;
+use super::idle::GUEST;
 use super::search::Observed;
 use crate::scheduler::worker_parker::WorkerParker;
 
@@ -106,7 +107,7 @@ impl Watcher {
     fn fire_unowned(&self, now: Instant) {
         self.shared.watch.timers.fire(now);
         if !self.shared.idle.is_guest_present() {
-            self.shared.peers[0].timers.fire(now);
+            self.shared.peers[GUEST].timers.fire(now);
         }
     }
 
@@ -116,7 +117,7 @@ impl Watcher {
         let is_guest_present = shared.idle.is_guest_present();
         let (mut is_any_stalled, mut has_fired) = (false, false);
         for (peer, observed) in shared.peers.iter().zip(&mut self.observed) {
-            if (peer.index == 0 && !is_guest_present) || !observed.update(shared, peer, now) {
+            if (peer.index == GUEST && !is_guest_present) || !observed.update(shared, peer, now) {
                 continue;
             }
             is_any_stalled = true;
@@ -126,12 +127,7 @@ impl Watcher {
         if !(is_any_stalled && has_work) {
             return has_fired;
         }
-        let claimed = shared.idle.claim(shared.in_driver()).or_else(|| {
-            // A main future that blocks its thread must not keep the tasks from running.
-            let reserve = shared.peers.len() - 1;
-            (shared.peers[0].is_stalled() && shared.idle.claim_one(reserve)).then_some(reserve)
-        });
-        if let Some(index) = claimed {
+        if let Some(index) = shared.idle.claim(shared.in_driver()) {
             shared.unpark(index);
         }
         true
@@ -175,7 +171,7 @@ impl Watcher {
     fn announce_deep_sleep(&self) -> bool {
         let idle = &self.shared.idle;
         self.shared.watch.deep_sleep.announce(|| {
-            let absent = (!idle.is_guest_present()).then_some(0);
+            let absent = (!idle.is_guest_present()).then_some(GUEST);
             idle.are_all_parked(absent) && !self.shared.is_closed()
         })
     }
@@ -185,7 +181,7 @@ impl Watcher {
         let outside = self.shared.watch.timers.next_deadline();
         let guest = match self.shared.idle.is_guest_present() {
             true => None,
-            false => self.shared.peers[0].timers.next_deadline(),
+            false => self.shared.peers[GUEST].timers.next_deadline(),
         };
         match (outside, guest) {
             (Some(outside), Some(guest)) => Some(outside.min(guest)),

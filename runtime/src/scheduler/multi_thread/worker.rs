@@ -16,12 +16,13 @@ use crate::time::timers::SharedTimers;
 use crate::util::scoped::Scoped;
 
 use super::Shared;
+use super::idle::GUEST;
 use super::peer::Peer;
 use super::search::Observed;
 
 /// How many tasks in a row may come from the LIFO slot: two tasks that keep waking each other would keep the queue
 /// waiting for ever.
-const LIFO_RUNS_MAX: u32 = 3;
+pub(super) const LIFO_RUNS_MAX: u32 = 3;
 
 std::thread_local! {
     /// The worker that this thread acts as.
@@ -36,7 +37,7 @@ pub(crate) struct Core {
     /// When to look up from running tasks.
     pub(super) look: LookTimer,
     /// Tasks that came from the LIFO slot since the last that did not.
-    lifo_runs: u32,
+    pub(super) lifo_runs: u32,
     /// Whether we are counted as searching.
     pub(super) is_searching: bool,
     /// Whether we are inside a turn of the driver or a firing of timers: what is woken then goes to the back of the
@@ -106,7 +107,7 @@ impl Worker {
         }
     }
 
-    fn run_task(&self, runnable: Runnable<Peer>) {
+    pub(super) fn run_task(&self, runnable: Runnable<Peer>) {
         self.found_work();
         with_budget(Budget::initial(), || runnable.run(self.peer()));
     }
@@ -120,14 +121,18 @@ impl Worker {
         }
     }
 
+    pub(super) fn count_tick(&self, core: &mut Core) {
+        core.tick += 1;
+        // Ordering: Relaxed; others only compare it with what they read before.
+        self.peer().tick.store(core.tick, Ordering::Relaxed);
+    }
+
     /// The next task of our own, or from the injector.
     #[inline]
     fn next(&self) -> Option<Runnable<Peer>> {
         let peer = self.peer();
         let is_look_due = self.with_core(|core| {
-            core.tick += 1;
-            // Ordering: Relaxed; others only compare it with what they read before.
-            peer.tick.store(core.tick, Ordering::Relaxed);
+            self.count_tick(core);
             core.look.is_due(core.tick)
         })?;
         if is_look_due {
@@ -151,8 +156,11 @@ impl Worker {
         if core.is_collecting {
             return self.push_back(core, runnable);
         }
-        if let Some(former) = self.peer().lifo_slot.replace(runnable) {
-            self.push_back(core, former);
+        // The guest runs only what it has woken itself and knows to be short.
+        let is_for_others = self.index == GUEST && !runnable.is_seasoned();
+        let surplus = if is_for_others { Some(runnable) } else { self.peer().lifo_slot.replace(runnable) };
+        if let Some(surplus) = surplus {
+            self.push_back(core, surplus);
             self.shared.unpark_one();
         }
     }
