@@ -105,7 +105,7 @@ fn a_clear_does_not_take_a_newer_event_away() {
         let kernel = {
             let socket = Arc::clone(&socket);
             thread::spawn(move || {
-                socket.1.fetch_add(1, Ordering::AcqRel);
+                socket.1.store(1, Ordering::Relaxed);
                 deliver(&socket.0, Ready::READABLE);
             })
         };
@@ -115,12 +115,34 @@ fn a_clear_does_not_take_a_newer_event_away() {
                 let Poll::Ready(observed) = entry.poll_ready(cx, Direction::Read) else {
                     return Poll::Pending;
                 };
-                if bytes.load(Ordering::Acquire) == 1 {
+                if bytes.load(Ordering::Relaxed) == 1 {
                     return Poll::Ready(());
                 }
                 entry.clear(observed);
             }
         }));
+        kernel.join().unwrap();
+    });
+}
+
+#[test]
+fn a_clear_after_a_wait_does_not_take_a_newer_event_away() {
+    loom::model(|| {
+        let socket = Arc::new((IoEntry::new(Ready::EMPTY), AtomicUsize::new(0)));
+        let kernel = {
+            let socket = Arc::clone(&socket);
+            thread::spawn(move || {
+                socket.1.store(1, Ordering::Relaxed);
+                deliver(&socket.0, Ready::READABLE);
+            })
+        };
+        let (entry, bytes) = &*socket;
+        // The event carries the bytes: a wait that is over by it sees them, and clears nothing.
+        let observed = block_on(entry.wait(readable()));
+        if bytes.load(Ordering::Relaxed) == 0 {
+            entry.clear(observed);
+            block_on(entry.wait(readable()));
+        }
         kernel.join().unwrap();
     });
 }
@@ -140,6 +162,7 @@ fn a_release_during_a_turn_keeps_its_event_from_the_next_entry() {
         };
         old.drop_wakers();
         table.release(token);
+        table.free_released();
         let next = Arc::new(IoEntry::new(Ready::EMPTY));
         table.insert(Arc::clone(&next)).unwrap();
         turn.join().unwrap();

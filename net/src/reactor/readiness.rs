@@ -87,15 +87,16 @@ impl ReadinessWord {
     /// What is known now.
     #[inline]
     pub(crate) fn observe(&self) -> Readiness {
-        // Ordering: Acquire pairs with the AcqRel of `store_event`: who sees an event's states also sees what
+        // Ordering: Acquire pairs with the Release of `store_event`: who sees an event's states also sees what
         // the thread that polled did before.
         Readiness(self.0.load(Ordering::Acquire))
     }
 
     /// Adds an event's states and counts it.
     pub(crate) fn store_event(&self, ready: Ready) -> Wake {
-        // Ordering: Release makes the event visible to `observe`; Acquire pairs with `announce_waiter`'s
-        // Release: who sees WAITERS here finds the waiter in the list.
+        // Ordering: Release pairs with the Acquire in `observe` and `announce_waiter`. Seeing WAITERS needs no
+        // Acquire: the list is read under its lock, and a poll that sees the bit takes that lock after the waiter,
+        // who held it while setting the bit.
         Wake::of(self.update(|word| {
             let generation = ((word >> GENERATION_SHIFT) as u32).wrapping_add(1);
             let kept = word & u64::from(u32::MAX);
@@ -106,8 +107,8 @@ impl ReadinessWord {
     /// Takes away the observed states, unless an event came since (invariant 1).
     pub(crate) fn clear(&self, observed: Readiness) {
         let cleared = u64::from((observed.ready() - Ready::CLOSED).bits());
-        // Ordering: the caller reads the word again before it sleeps, so the clear itself orders nothing; AcqRel
-        // comes with the shared loop.
+        // Ordering: the caller observes the word again before it sleeps, so the clear itself orders nothing.
+        // Release comes with the shared loop.
         self.update(|word| {
             if Readiness(word).generation() == observed.generation() { word & !cleared } else { word }
         });
@@ -116,19 +117,19 @@ impl ReadinessWord {
     /// Says that the reactor is gone.
     pub(crate) fn shut_down(&self) -> Wake {
         // Ordering: as in `store_event`.
-        Wake::of(self.0.fetch_or(SHUTDOWN, Ordering::AcqRel))
+        Wake::of(self.0.fetch_or(SHUTDOWN, Ordering::Release))
     }
 
     /// Says that the list has a waiter, and tells what came before the saying. Call it under the list's lock.
     pub(crate) fn announce_waiter(&self) -> Readiness {
-        // Ordering: Release publishes the waiter to `store_event`; Acquire sees the event it came after.
-        Readiness(self.0.fetch_or(WAITERS, Ordering::AcqRel))
+        // Ordering: Acquire as in `observe`. The waiter itself is published by the list's lock.
+        Readiness(self.0.fetch_or(WAITERS, Ordering::Acquire))
     }
 
     /// Says that the list is empty. Call it under the list's lock.
     pub(crate) fn retract_waiters(&self) {
-        // Ordering: the list's lock orders this against the next announcement.
-        self.0.fetch_and(!WAITERS, Ordering::AcqRel);
+        // Ordering: the list's lock orders this against the next announcement; nothing is published.
+        self.0.fetch_and(!WAITERS, Ordering::Relaxed);
     }
 
     /// Replaces the word by `next` of it, and returns what it was.
@@ -141,7 +142,7 @@ impl ReadinessWord {
                 return word;
             }
             // Ordering: see the callers. On failure the loop starts anew with the word it read.
-            match self.0.compare_exchange_weak(word, changed, Ordering::AcqRel, Ordering::Relaxed) {
+            match self.0.compare_exchange_weak(word, changed, Ordering::Release, Ordering::Relaxed) {
                 Ok(_) => return word,
                 Err(current) => word = current,
             }

@@ -7,12 +7,13 @@
 //! - `SHORT_TRANSFER_MEANS_DRAINED: bool`: whether a read or write of fewer bytes than asked proves that the next
 //!   readiness will be reported as a new edge.
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
+// Miri has no timerfd.
+#[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
 mod linux;
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
 pub(super) use linux::{FineTimer, SHORT_TRANSFER_MEANS_DRAINED};
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[cfg(not(all(any(target_os = "linux", target_os = "android"), not(miri))))]
 mod other;
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[cfg(not(all(any(target_os = "linux", target_os = "android"), not(miri))))]
 pub(super) use other::{FineTimer, SHORT_TRANSFER_MEANS_DRAINED};
