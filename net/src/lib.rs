@@ -3,6 +3,33 @@
 //! It runs no tasks: that is `mini-runtime`, which this crate plugs a driver into ([`ReactorSource`]). It needs
 //! none either: under a foreign executor a process-wide reactor thread serves. Users depend on the facade,
 //! `mini-rt`, which re-exports the modules below under the same names.
+//!
+//! The layers, lowest first: `io` (interest, readiness), `reactor`, then side by side `tcp`, `async_fd` and
+//! `signal`; `addr` stands on `dns`, and `tcp` on `addr`.
+//!
+//! ```
+//! use futures::executor::block_on;
+//! use mini_net::net::{TcpListener, TcpStream};
+//! use mini_runtime::io::{AsyncReadExt, AsyncWriteExt};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! block_on(async {
+//!     let listener = TcpListener::bind("127.0.0.1:0").await?;
+//!     let mut client = TcpStream::connect(listener.local_addr()?).await?;
+//!     let (mut server, _) = listener.accept().await?;
+//!     client.write_all(b"hello").await?;
+//!     let mut heard = [0; 5];
+//!     server.read_exact(&mut heard).await?;
+//!     assert_eq!(&heard, b"hello");
+//!     Ok(())
+//! })
+//! # }
+//! ```
+//!
+//! # Platforms
+//!
+//! Linux is tested. macOS and Windows go through mio and are compiled; there, deadlines are as precise as the
+//! poll's own timeout (nanoseconds and milliseconds), and Windows has no signals yet.
 
 mod addr;
 #[cfg(unix)]

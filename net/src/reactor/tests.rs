@@ -135,6 +135,7 @@ fn a_source_dropped_during_a_turn_is_freed_after_it() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_failed_registration_leaves_nothing_behind() {
     let mut reactor = Reactor::open(16).unwrap();
     let (ours, _theirs) = pair();
