@@ -116,8 +116,8 @@ impl ReadinessWord {
 
     /// Says that the reactor is gone.
     pub(crate) fn shut_down(&self) -> Wake {
-        // Ordering: as in `store_event`.
-        Wake::of(self.0.fetch_or(SHUTDOWN, Ordering::Release))
+        // Ordering: the bit is all there is to tell; the wakers and the list order the wake.
+        Wake::of(self.0.fetch_or(SHUTDOWN, Ordering::Relaxed))
     }
 
     /// Says that the list has a waiter, and tells what came before the saying. Call it under the list's lock.
