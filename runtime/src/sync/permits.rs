@@ -411,6 +411,31 @@ mod model {
         });
     }
 
+    /// A waiter that looks without being woken sees what the releaser did before: the outcome alone hands it over.
+    #[test]
+    fn model_permits_outcome_hands_over_the_cell() {
+        loom::model(|| {
+            let shared = Arc::new((Permits::new(0), loom::cell::UnsafeCell::new(0)));
+            let releaser = {
+                let shared = shared.clone();
+                thread::spawn(move || {
+                    // SAFETY: loom checks that the reader below comes after.
+                    shared.1.with_mut(|cell| unsafe { *cell = 1 });
+                    shared.0.release(1);
+                })
+            };
+            let mut acquire = Box::pin(shared.0.acquire(1));
+            let mut context = Context::from_waker(Waker::noop());
+            while acquire.as_mut().poll(&mut context).is_pending() {
+                thread::yield_now();
+            }
+            // SAFETY: as above.
+            assert_eq!(shared.1.with(|cell| unsafe { *cell }), 1);
+            drop(acquire);
+            releaser.join().unwrap();
+        });
+    }
+
     /// A release of two against a waiter for two that goes away: nothing is lost, and the next one gets it.
     #[test]
     fn model_permits_cancel_against_release() {
