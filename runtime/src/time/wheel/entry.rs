@@ -46,9 +46,24 @@ pub(super) struct Entry<T> {
 const _: () = assert!(size_of::<Option<Entry<std::task::Waker>>>() <= 48);
 
 impl<T> Entry<T> {
-    /// An entry in no list yet.
-    pub(super) fn new(deadline: u64, generation: u64, value: T) -> Self {
-        Self { value, deadline, generation, previous: NONE, next: NONE, position: Position::new(0, 0) }
+    /// An entry that is the last of the slot at `position`, after `previous`.
+    #[inline]
+    pub(super) fn new(deadline: u64, generation: u64, value: T, position: Position, previous: u32) -> Self {
+        Self { value, deadline, generation, previous, next: NONE, position }
+    }
+
+    /// Makes it the last of the slot at `position`, after `previous`.
+    #[inline]
+    pub(super) fn set_place(&mut self, position: Position, previous: u32) {
+        self.position = position;
+        self.previous = previous;
+        self.next = NONE;
+    }
+
+    /// The entries before and after it.
+    #[inline]
+    pub(super) fn neighbours(&self) -> (u32, u32) {
+        (self.previous, self.next)
     }
 
     pub(super) fn deadline(&self) -> u64 {
@@ -65,14 +80,6 @@ impl<T> Entry<T> {
 
     pub(super) fn position(&self) -> Position {
         self.position
-    }
-
-    pub(super) fn set_position(&mut self, position: Position) {
-        self.position = position;
-    }
-
-    pub(super) fn previous(&self) -> u32 {
-        self.previous
     }
 
     pub(super) fn next(&self) -> u32 {

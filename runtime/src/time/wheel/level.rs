@@ -95,18 +95,25 @@ impl Level {
         self.occupied.trailing_zeros()
     }
 
-    /// Appends the entry at `index` to `slot`.
+    /// Appends the entry at `index` to `slot`; see [`Slot::append`].
     #[inline]
-    pub(super) fn push<T>(&mut self, entries: &mut Slab<Entry<T>>, slot: u32, index: u32) {
-        self.slots[slot as usize].push(entries, index);
+    #[must_use = "the entry's own link is the caller's to set"]
+    pub(super) fn append<T>(
+        &mut self,
+        entries: &mut Slab<Entry<T>>,
+        slot: u32,
+        index: u32,
+        deadline: u64,
+    ) -> u32 {
         self.occupied |= 1 << slot;
+        self.slots[slot as usize].append(entries, index, deadline)
     }
 
-    /// Takes the entry at `index` out of `slot`, where it is.
+    /// Closes the gap of an entry of `slot`; see [`Slot::detach`].
     #[inline]
-    pub(super) fn unlink<T>(&mut self, entries: &mut Slab<Entry<T>>, slot: u32, index: u32) {
+    pub(super) fn detach<T>(&mut self, entries: &mut Slab<Entry<T>>, slot: u32, neighbours: (u32, u32)) {
         let list = &mut self.slots[slot as usize];
-        list.unlink(entries, index);
+        list.detach(entries, neighbours);
         if list.is_empty() {
             self.occupied &= !(1 << slot);
         }

@@ -91,21 +91,22 @@ impl<T> Wheel<T> {
     ///
     /// With 2^32 - 1 values in the wheel, which is 190 GiB of them.
     pub(crate) fn insert(&mut self, deadline: u64, value: T) -> Key {
-        let generation = self.next_generation;
-        self.next_generation += 1;
-        let index = self.entries.insert(Entry::new(deadline, generation, value));
-        let index = u32::try_from(index)
+        let index = u32::try_from(self.entries.vacant_key())
             .ok()
             .filter(|index| *index != slot::NONE)
             .expect("2^32 - 1 timers are waiting; drop some before adding more");
-        self.link(index, deadline);
+        let generation = self.next_generation;
+        self.next_generation += 1;
+        let (position, previous) = self.append(index, deadline);
+        let stored = self.entries.insert(Entry::new(deadline, generation, value, position, previous));
+        debug_assert_eq!(stored, index as usize);
         Key::new(index, generation)
     }
 
     /// Takes out the value of `key`, with its deadline; `None` if it was popped or removed before.
     pub(crate) fn remove(&mut self, key: Key) -> Option<(u64, T)> {
-        let position = self.entry(key)?.position();
-        Some(self.take(key.index(), position))
+        self.entry(key)?;
+        Some(self.take(key.index()))
     }
 
     /// The value of `key`; `None` if it was popped or removed before.
@@ -120,8 +121,8 @@ impl<T> Wheel<T> {
     /// if the value was popped or removed before.
     pub(crate) fn reset(&mut self, key: Key, deadline: u64) -> Option<u64> {
         let entry = self.entry(key)?;
-        let (position, former) = (entry.position(), entry.deadline());
-        self.unlink(key.index(), position);
+        let former = entry.deadline();
+        self.detach(entry.position(), entry.neighbours());
         self.entries[key.index() as usize].set_deadline(deadline);
         self.link(key.index(), deadline);
         Some(former)
@@ -149,7 +150,7 @@ impl<T> Wheel<T> {
                 debug_assert!(last >= self.elapsed, "invariant 1");
                 self.elapsed = last;
                 let head = self.slot(position).head();
-                return Some(self.take(head, position).1);
+                return Some(self.take(head).1);
             }
             debug_assert!(start > self.elapsed, "invariant 3");
             self.elapsed = start;
@@ -194,26 +195,37 @@ impl<T> Wheel<T> {
         Some((position, start))
     }
 
-    /// Puts the entry at `index` at the end of the slot that `deadline` belongs in.
-    fn link(&mut self, index: u32, deadline: u64) {
+    /// Makes room for the entry at `index` at the end of the slot that `deadline` belongs in; returns that slot and
+    /// the entry before it.
+    #[inline]
+    fn append(&mut self, index: u32, deadline: u64) -> (Position, u32) {
         let position = Position::of(deadline, self.elapsed);
-        self.entries[index as usize].set_position(position);
-        self.levels[position.level() as usize].push(&mut self.entries, position.slot(), index);
         self.occupied |= 1 << position.level();
+        let level = &mut self.levels[position.level() as usize];
+        (position, level.append(&mut self.entries, position.slot(), index, deadline))
     }
 
-    /// Takes the entry at `index` out of the slot at `position`, which is its own.
-    fn unlink(&mut self, index: u32, position: Position) {
+    /// Puts the entry at `index`, which is in no slot, in the one that `deadline` belongs in.
+    fn link(&mut self, index: u32, deadline: u64) {
+        let (position, previous) = self.append(index, deadline);
+        self.entries[index as usize].set_place(position, previous);
+    }
+
+    /// Closes the gap of an entry of the slot at `position`.
+    #[inline]
+    fn detach(&mut self, position: Position, neighbours: (u32, u32)) {
         let level = &mut self.levels[position.level() as usize];
-        level.unlink(&mut self.entries, position.slot(), index);
+        level.detach(&mut self.entries, position.slot(), neighbours);
         if level.is_empty() {
             self.occupied &= !(1 << position.level());
         }
     }
 
-    fn take(&mut self, index: u32, position: Position) -> (u64, T) {
-        self.unlink(index, position);
-        self.entries.remove(index as usize).into_parts()
+    /// Takes the entry at `index` out of its slot and of the storage.
+    fn take(&mut self, index: u32) -> (u64, T) {
+        let entry = self.entries.remove(index as usize);
+        self.detach(entry.position(), entry.neighbours());
+        entry.into_parts()
     }
 
     /// Files the entries of the slot at `position`, which `elapsed` is in, anew: each lands in a lower level.

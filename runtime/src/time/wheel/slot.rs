@@ -40,34 +40,32 @@ impl Slot {
         self.earliest
     }
 
-    /// Appends the entry at `index`, which is in no list.
-    pub(super) fn push<T>(&mut self, entries: &mut Slab<Entry<T>>, index: u32) {
-        let entry = &mut entries[index as usize];
-        entry.set_previous(self.tail);
-        entry.set_next(NONE);
-        let deadline = entry.deadline();
-        if self.tail == NONE {
+    /// Appends the entry at `index`, which is in no list, and returns the entry before it. The caller notes that
+    /// one in the entry, which need not be in the storage yet.
+    #[inline]
+    #[must_use = "the entry's own link is the caller's to set"]
+    pub(super) fn append<T>(&mut self, entries: &mut Slab<Entry<T>>, index: u32, deadline: u64) -> u32 {
+        let previous = std::mem::replace(&mut self.tail, index);
+        if previous == NONE {
             self.head = index;
             self.earliest = deadline;
         } else {
-            entries[self.tail as usize].set_next(index);
+            entries[previous as usize].set_next(index);
             self.earliest = self.earliest.min(deadline);
         }
-        self.tail = index;
+        previous
     }
 
-    /// Takes the entry at `index`, which is in this list, out of it.
-    pub(super) fn unlink<T>(&mut self, entries: &mut Slab<Entry<T>>, index: u32) {
-        let entry = &entries[index as usize];
-        let (previous, next) = (entry.previous(), entry.next());
+    /// Closes the gap of an entry of this list that stood between `previous` and `next`. The entry itself is not
+    /// touched, and may be out of the storage already.
+    #[inline]
+    pub(super) fn detach<T>(&mut self, entries: &mut Slab<Entry<T>>, (previous, next): (u32, u32)) {
         if previous == NONE {
-            debug_assert_eq!(self.head, index, "the entry is in another slot");
             self.head = next;
         } else {
             entries[previous as usize].set_next(next);
         }
         if next == NONE {
-            debug_assert_eq!(self.tail, index, "the entry is in another slot");
             self.tail = previous;
         } else {
             entries[next as usize].set_previous(previous);
