@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::scheduler;
+use crate::scheduler::{self, Scheduler};
 use crate::time::clock::SharedClock;
 use crate::time::timers::SharedTimers;
 
@@ -130,10 +130,14 @@ pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
     })
 }
 
-/// Calls `f` with the clock of the runtime that this thread is in.
+/// Calls `f` with the clock of the runtime that this thread is in, if it is one that may be moved: on a multi-thread
+/// runtime nobody could say when all are idle.
 pub(crate) fn with_clock<R>(f: impl FnOnce(Option<&SharedClock>) -> R) -> R {
-    let clock = with_parts(|parts| parts.clock.clone());
-    f(clock.as_ref().ok())
+    let clock = with_parts(|parts| match &parts.scheduler {
+        Scheduler::CurrentThread(_) => Some(parts.clock.clone()),
+        Scheduler::MultiThread(_) => None,
+    });
+    f(clock.ok().flatten().as_ref())
 }
 
 /// Panics if this thread drives tasks, which `what` would hold up.
