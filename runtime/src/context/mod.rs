@@ -18,11 +18,14 @@ use crate::time::timers::SharedTimers;
 
 pub(crate) use parts::Parts;
 
-std::thread_local! {
+thread_local_const! {
     /// The runtimes that this thread has entered, the current one last.
-    static ENTERED: RefCell<Vec<Rc<Arc<Parts>>>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Rc<Arc<Parts>>>> = RefCell::new(Vec::new())
+}
+
+thread_local_const! {
     /// What this thread is doing for a runtime.
-    static ROLE: Cell<Role> = const { Cell::new(Role::Free) };
+    static ROLE: Cell<Role> = Cell::new(Role::Free)
 }
 
 /// What a thread is doing for a runtime.
@@ -143,7 +146,7 @@ pub(crate) fn with_clock<R>(f: impl FnOnce(Option<&SharedClock>) -> R) -> R {
 /// Panics if this thread drives tasks, which `what` would hold up.
 #[track_caller]
 pub(crate) fn assert_may_block(what: &str) {
-    if ROLE.try_with(Cell::get) == Ok(Role::Driving) {
+    if is_driving() {
         panic!(
             "{what} blocks its thread, and this thread is driving a `mini` runtime's tasks; \
              use the async form, or move the call to `spawn_blocking` or `block_in_place`"
@@ -154,7 +157,7 @@ pub(crate) fn assert_may_block(what: &str) {
 /// Makes this thread one that drives tasks, for the length of `f`.
 #[track_caller]
 pub(crate) fn drive<R>(what: &str, f: impl FnOnce() -> R) -> R {
-    if ROLE.try_with(Cell::get) == Ok(Role::Driving) {
+    if is_driving() {
         panic!(
             "{what} would drive a runtime from a thread that already drives one; \
              `.await` the future instead, or move the call to `spawn_blocking` or `block_in_place`"
@@ -165,7 +168,7 @@ pub(crate) fn drive<R>(what: &str, f: impl FnOnce() -> R) -> R {
 
 /// Whether this thread drives tasks.
 pub(crate) fn is_driving() -> bool {
-    ROLE.try_with(Cell::get) == Ok(Role::Driving)
+    matches!(ROLE.try_with(Cell::get), Ok(Role::Driving))
 }
 
 /// Gives this thread another role for the length of `f`, also on unwind.

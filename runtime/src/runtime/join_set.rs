@@ -8,14 +8,14 @@ use std::future::{Future, poll_fn};
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use crossbeam_queue::SegQueue;
 use futures_task::{ArcWake, waker_ref};
 use slab::Slab;
 
 use crate::context;
+use crate::primitive::queue::SegQueue;
+use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::task::{AbortHandle, Id, JoinError, JoinHandle};
 use crate::util::AtomicWaker;
 

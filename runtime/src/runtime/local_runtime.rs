@@ -107,9 +107,7 @@ where
     L: Label,
 {
     match local_scheduler(parts) {
-        // SAFETY: the scheduler is owned by this thread, which alone drives it. It is dropped here too: by its
-        // `LocalRuntime`, which is not `Send`.
-        Some(shared) => Ok(unsafe { shared.spawn_local(future, label, location) }),
+        Some(shared) => Ok(shared.spawn_local(future, label, location)),
         None => Err((future, label)),
     }
 }

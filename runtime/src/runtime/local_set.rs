@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
@@ -20,7 +21,7 @@ use pin_project_lite::pin_project;
 use crate::context;
 use crate::coop::{Budget, with_budget};
 use crate::primitive::sync::Mutex;
-use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
+use crate::task::{JoinHandle, Label, LocalSchedule, OwnedTasks, Runnable, Schedule};
 use crate::util::AtomicWaker;
 
 use super::Runtime;
@@ -29,9 +30,9 @@ use super::local_runtime::spawn_on_local_runtime;
 /// How many tasks one poll of the set runs before it lets the others of its runtime run.
 const TASKS_PER_POLL: usize = 61;
 
-std::thread_local! {
+thread_local_const! {
     /// The sets that this thread has entered, the current one last.
-    static ENTERED: RefCell<Vec<Rc<Entered>>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Rc<Entered>>> = RefCell::new(Vec::new())
 }
 
 /// A set that a thread has entered.
@@ -44,6 +45,8 @@ struct Entered {
 /// What the set shares with its tasks' wakers.
 struct Shared {
     this: Weak<Shared>,
+    /// The thread that made the set.
+    owner: ThreadId,
     /// Scheduled tasks. Pushed to from any thread, popped on the set's own.
     queue: Mutex<VecDeque<Runnable<Shared>>>,
     owned: OwnedTasks,
@@ -69,6 +72,13 @@ unsafe impl Schedule for Shared {
 
     fn owned(&self) -> &OwnedTasks {
         &self.owned
+    }
+}
+
+// SAFETY: the set, which is not `Send`, alone runs and drops its tasks.
+unsafe impl LocalSchedule for Shared {
+    fn is_here(&self) -> bool {
+        self.owner == std::thread::current().id()
     }
 }
 
@@ -131,6 +141,7 @@ impl LocalSet {
     pub fn new() -> Self {
         let shared = Arc::new_cyclic(|this: &Weak<Shared>| Shared {
             this: this.clone(),
+            owner: std::thread::current().id(),
             queue: Mutex::new(VecDeque::new()),
             owned: OwnedTasks::new(),
             poller: AtomicWaker::new(),
@@ -276,8 +287,7 @@ where
     F::Output: 'static,
     L: Label,
 {
-    // SAFETY: the set is not `Send`, and a set that was entered is this thread's: its tasks run and drop here.
-    let (runnable, handle) = unsafe { crate::task::allocate_local(future, label, &**shared, location) };
+    let (runnable, handle) = crate::task::allocate_local(future, label, &**shared, location);
     if shared.owned.is_closed() {
         // The set is gone, and was left entered: nobody will poll it.
         runnable.cancel();

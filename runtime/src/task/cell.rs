@@ -54,6 +54,16 @@ pub(crate) unsafe trait Schedule: Sized + Send + Sync + 'static {
     fn owned(&self) -> &OwnedTasks;
 }
 
+/// A scheduler for tasks that need not be `Send`.
+///
+/// # Safety
+///
+/// It runs and drops its tasks on the one thread for which `is_here` is true.
+pub(crate) unsafe trait LocalSchedule: Schedule {
+    /// Whether the calling thread is that of the tasks.
+    fn is_here(&self) -> bool;
+}
+
 /// What a task may carry besides its future.
 pub(crate) trait Label: Send + Sync + 'static {
     /// The task's name.

@@ -2,7 +2,8 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::Mutex;
+
+use crate::primitive::sync::Mutex;
 
 use super::cell::Payload;
 use super::id::Id;
@@ -67,7 +68,7 @@ impl JoinError {
     /// The error itself, if the task did not panic.
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send + 'static>, Self> {
         match self.cause {
-            Cause::Panic(payload) => Ok(payload.into_inner().unwrap_or_else(|poison| poison.into_inner())),
+            Cause::Panic(payload) => Ok(payload.into_inner()),
             Cause::Cancelled => Err(self),
         }
     }
@@ -79,7 +80,7 @@ impl JoinError {
 
     fn message(&self) -> Option<String> {
         let Cause::Panic(payload) = &self.cause else { return None };
-        let payload = payload.lock().unwrap_or_else(|poison| poison.into_inner());
+        let payload = payload.lock();
         payload
             .downcast_ref::<&'static str>()
             .map(|text| (*text).to_owned())

@@ -35,7 +35,7 @@ pub use error::JoinError;
 pub use id::Id;
 pub use join::{AbortHandle, JoinHandle};
 
-pub(crate) use cell::{Label, Schedule};
+pub(crate) use cell::{Label, LocalSchedule, Schedule};
 pub(crate) use header::Header;
 pub(crate) use owned::OwnedTasks;
 pub(crate) use runnable::Runnable;
@@ -60,28 +60,27 @@ where
     S: Schedule,
     L: Label,
 {
-    // SAFETY: future and output are `Send`.
-    unsafe { allocate_local(future, label, home, location) }
+    let header = cell::TaskCell::<F, S, L>::allocate(future, label, NonNull::from(home), location);
+    // SAFETY: a new task is scheduled, and has a reference and an interest for one handle; future and output are `Send`.
+    unsafe { (Runnable::from_header(header), JoinHandle::from_header(header)) }
 }
 
 /// As [`allocate`], for a future that need not be `Send`.
-///
-/// # Safety
-///
-/// If `F` or its output is not `Send`, the scheduler runs and drops the task on this thread only, and the handle stays
-/// on it. If they are not `'static`, the task is over before they end.
-pub(crate) unsafe fn allocate_local<F, S, L>(
+pub(crate) fn allocate_local<F, S, L>(
     future: F,
     label: L,
     home: &S,
     location: &'static Location<'static>,
 ) -> (Runnable<S>, JoinHandle<F::Output>)
 where
-    F: Future,
-    S: Schedule,
+    F: Future + 'static,
+    F::Output: 'static,
+    S: LocalSchedule,
     L: Label,
 {
+    assert!(home.is_here(), "a task that is not `Send` is spawned on the thread where it will run");
     let header = cell::TaskCell::<F, S, L>::allocate(future, label, NonNull::from(home), location);
-    // SAFETY: a new task is scheduled, and has a reference and an interest for one handle.
+    // SAFETY: a new task is scheduled, and has a reference and an interest for one handle. We are on the thread on which
+    // the scheduler runs and drops it, and a handle to an output that is not `Send` is not `Send` either.
     unsafe { (Runnable::from_header(header), JoinHandle::from_header(header)) }
 }

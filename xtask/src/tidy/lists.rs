@@ -26,12 +26,74 @@ pub(super) const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
 
 /// Every file with `unsafe` in it, and why it must be there.
 pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
-    because("benches/src/usage.rs", "getrusage is a C function"),
+    because(
+        "net/src/async_fd/mod.rs",
+        "the constructors that take a borrowed descriptor's validity on trust, as tokio names them",
+    ),
+    because("net/src/reactor/sys/linux.rs", "timerfd, which std does not have"),
+    because("net/src/signal/handler.rs", "installing a handler: what it does is async-signal-safe"),
+    because("net/src/tcp/receive.rs", "receiving into memory that is not yet initialised"),
+    because("net/tests/it/limits.rs", "setrlimit, to run out of descriptors"),
+    because("net/tests/it/signals.rs", "raising a signal in this process"),
+    because("runtime/src/blocking/task.rs", "the promise that a blocking task's home outlives it"),
+    because("runtime/src/io/hyper.rs", "hyper's buffer, filled in place"),
+    because("runtime/src/io/read_buf.rs", "a buffer of which a part is not yet initialised"),
+    because("runtime/src/io/read_buf/lend.rs", "lending a `BufMut`'s memory to a reader"),
     because("runtime/src/park/model.rs", "the model's cell, which loom checks for races"),
+    because("runtime/src/queue/item.rs", "what may stand in a queue of atomic pointers"),
+    because("runtime/src/queue/lifo.rs", "an item in one atomic pointer"),
+    because("runtime/src/queue/local.rs", "the ring of atomic pointers"),
+    because(
+        "runtime/src/runtime/local_set.rs",
+        "the promise that the set's tasks stay on its thread and that it outlives them",
+    ),
+    because(
+        "runtime/src/scheduler/current_thread/mod.rs",
+        "the promise that the scheduler outlives its tasks, and keeps local ones on their thread",
+    ),
+    because(
+        "runtime/src/scheduler/multi_thread/peer.rs",
+        "the promise that the scheduler outlives its tasks",
+    ),
+    because("runtime/src/sync/mpsc/block_list.rs", "the blocks of slots, written and read by turns"),
+    because("runtime/src/sync/mpsc/channel.rs", "a slot is written by the sender that claimed it"),
+    because("runtime/src/sync/mpsc/receiving.rs", "what only the one receiver touches"),
+    because("runtime/src/sync/mutex.rs", "the value behind the permit"),
+    because("runtime/src/sync/oneshot.rs", "one allocation that the two halves share and the last one frees"),
+    because("runtime/src/sync/permits.rs", "its model's cell, which loom checks for races"),
+    because("runtime/src/sync/wait_queue.rs", "the intrusive list of waiters"),
+    because("runtime/src/task/cell.rs", "the memory of a task, typed"),
+    because("runtime/src/task/current.rs", "the task that this thread is polling"),
+    because("runtime/src/task/header.rs", "the types of the vtable's functions"),
+    because("runtime/src/task/join.rs", "the handles' references, and the output"),
+    because("runtime/src/task/model.rs", "the model's scheduler promises what the real ones do"),
+    because("runtime/src/task/mod.rs", "making a task's two owners"),
+    because("runtime/src/task/owned.rs", "the intrusive list of tasks"),
+    because("runtime/src/task/runnable.rs", "the right to run a task, as one word"),
+    because("runtime/src/task/waker.rs", "the waker's vtable"),
+    because("runtime/src/util/atomic_waker.rs", "the slot that two bits guard"),
+    because("runtime/src/util/scoped.rs", "a thread-local that lends a reference"),
+    because("runtime/src/util/test_waker.rs", "a waker that counts and panics on demand"),
 ];
 
 /// Files of `runtime` that use std's own instead of the shim's.
-pub(super) const PAST_THE_SHIM: &[Exception] = &[];
+pub(super) const PAST_THE_SHIM: &[Exception] = &[
+    because("runtime/src/context/mod.rs", "asks whether the thread is panicking"),
+    because("runtime/src/runtime/builder.rs", "asks for the number of cores and the thread's identity"),
+    because("runtime/src/runtime/local_set.rs", "the identity of the set's thread; above the models"),
+    because("runtime/src/runtime/runtime.rs", "asks whether the thread is panicking"),
+    because("runtime/src/runtime/task_local.rs", "its macro expands in the user's crate"),
+    because(
+        "runtime/src/scheduler/current_thread/mod.rs",
+        "the identity of the owner's thread; above the models",
+    ),
+    because("runtime/src/scheduler/multi_thread/mod.rs", "handles of real threads; above the models"),
+    because("runtime/src/scheduler/multi_thread/shutdown.rs", "handles of real threads; above the models"),
+    because("runtime/src/scheduler/threads.rs", "starts real threads"),
+    because("runtime/src/sync/mutex.rs", "the value need not be sized, which loom's cell asks"),
+    because("runtime/src/time/clock.rs", "a static flag: loom's atomics cannot be constants"),
+    because("runtime/src/time/sleep.rs", "yields to real threads"),
+];
 
 /// Words that the vocabulary rules out wherever they stand in a name, and what to say. Words that are right in
 /// one place and wrong in another (token, tick, closed, signal) are left to readers.

@@ -26,7 +26,7 @@ use crate::primitive::sync::Mutex;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
 use crate::queue::Injector;
 use crate::scheduler::worker_parker::WorkerParker;
-use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
+use crate::task::{JoinHandle, Label, LocalSchedule, OwnedTasks, Runnable, Schedule};
 use crate::time::clock::SharedClock;
 use crate::time::timers::{SharedTimers, Timers};
 use crate::util::scoped::Scoped;
@@ -36,9 +36,9 @@ use super::look_timer::LookTimer;
 
 pub(crate) use drive::block_on;
 
-std::thread_local! {
+thread_local_const! {
     /// The scheduler that this thread drives.
-    static CURRENT: Scoped<Driving> = const { Scoped::new() };
+    static CURRENT: Scoped<Driving> = Scoped::new()
 }
 
 /// What all threads may touch.
@@ -136,12 +136,8 @@ impl Shared {
         handle
     }
 
-    /// Spawns a task that need not be `Send`.
-    ///
-    /// # Safety
-    ///
-    /// This scheduler is driven and dropped on the calling thread only, and the handle stays on it.
-    pub(crate) unsafe fn spawn_local<F, L>(
+    /// Spawns a task that need not be `Send`. For the thread of a local runtime.
+    pub(crate) fn spawn_local<F, L>(
         self: &Arc<Self>,
         future: F,
         label: L,
@@ -152,19 +148,13 @@ impl Shared {
         F::Output: 'static,
         L: Label,
     {
-        // SAFETY: by contract.
-        let (runnable, handle) = unsafe { crate::task::allocate_local(future, label, &**self, location) };
+        let (runnable, handle) = crate::task::allocate_local(future, label, &**self, location);
         self.schedule(runnable);
         handle
     }
 
     pub(crate) fn timers(&self) -> &SharedTimers {
         &self.timers
-    }
-
-    /// Tasks that were polled and are not over yet.
-    pub(crate) fn owned_tasks(&self) -> usize {
-        self.owned.len()
     }
 
     fn is_driven_here(&self) -> bool {
@@ -256,6 +246,14 @@ unsafe impl Schedule for Shared {
 
     fn owned(&self) -> &OwnedTasks {
         &self.owned
+    }
+}
+
+// SAFETY: with an owner, no other thread gets the core (`take_core`), without which no task is run or cancelled, but for
+// such as were never polled after the end of all others; and those are `Send`.
+unsafe impl LocalSchedule for Shared {
+    fn is_here(&self) -> bool {
+        self.is_local_here()
     }
 }
 

@@ -24,9 +24,9 @@ use super::search::Observed;
 /// waiting for ever.
 pub(super) const LIFO_RUNS_MAX: u32 = 3;
 
-std::thread_local! {
+thread_local_const! {
     /// The worker that this thread acts as.
-    static CURRENT: Scoped<Worker> = const { Scoped::new() };
+    static CURRENT: Scoped<Worker> = Scoped::new()
 }
 
 /// What a worker's owner alone touches. It moves to another thread when the owner blocks in place.
