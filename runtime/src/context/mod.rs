@@ -20,13 +20,16 @@ pub(crate) use parts::Parts;
 
 thread_local_const! {
     /// The runtimes that this thread has entered, the current one last.
-    static ENTERED: RefCell<Vec<Rc<Arc<Parts>>>> = RefCell::new(Vec::new())
+    static ENTERED: RefCell<Vec<Rc<Entered>>> = RefCell::new(Vec::new())
 }
 
 thread_local_const! {
     /// What this thread is doing for a runtime.
     static ROLE: Cell<Role> = Cell::new(Role::Free)
 }
+
+/// A runtime that was entered. Counted for this thread alone, so that to look at it touches no shared count.
+struct Entered(Arc<Parts>);
 
 /// What a thread is doing for a runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +88,7 @@ pub(crate) fn enter(parts: Arc<Parts>) -> EnterGuard<'static> {
     let depth = ENTERED
         .try_with(|entered| {
             let mut entered = entered.borrow_mut();
-            entered.push(Rc::new(parts));
+            entered.push(Rc::new(Entered(parts)));
             entered.len()
         })
         .unwrap_or(0);
@@ -105,7 +108,7 @@ pub(crate) enum NoContext {
 #[inline]
 pub(crate) fn with_parts<R>(f: impl FnOnce(&Arc<Parts>) -> R) -> Result<R, NoContext> {
     match ENTERED.try_with(|entered| entered.borrow().last().cloned()) {
-        Ok(Some(parts)) => Ok(f(&parts)),
+        Ok(Some(entered)) => Ok(f(&entered.0)),
         Ok(None) => Err(NoContext::Missing),
         Err(_) => Err(NoContext::ThreadLocalDestroyed),
     }

@@ -247,10 +247,10 @@ impl<T> JoinSet<T> {
             let Some(entry) = self.entries.get_mut(key) else { continue };
             // Ordering: AcqRel pairs with the swap in `queue`.
             entry.waker.is_queued.swap(false, Ordering::AcqRel);
-            let waker = waker_ref(&entry.waker);
             let id = entry.handle.id();
-            if let Poll::Ready(result) = Pin::new(&mut entry.handle).poll(&mut Context::from_waker(&waker)) {
-                drop(waker);
+            let waker = waker_ref(&entry.waker);
+            let poll = Pin::new(&mut entry.handle).poll(&mut Context::from_waker(&waker));
+            if let Poll::Ready(result) = poll {
                 self.entries.remove(key);
                 return Poll::Ready(result.map(|output| (id, output)));
             }

@@ -268,9 +268,10 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
             Completed::JoinerWillLook => {}
             Completed::WakeJoiner => {
                 guarded(|| {
-                    // SAFETY: the slot is shared and read-only (invariant 4).
                     cell.header.join_waker.with(|slot| {
-                        if let Some(waker) = unsafe { (*slot).as_ref() } {
+                        // SAFETY: the slot is shared and read-only (invariant 4).
+                        let waker = unsafe { (*slot).as_ref() };
+                        if let Some(waker) = waker {
                             waker.wake_by_ref();
                         }
                     });
@@ -311,9 +312,10 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
         let result = cell.stage.with_mut(|stage| match outcome {
             // SAFETY: the state word says that this field was stored, and the caller takes it once.
             Outcome::Returned => Ok(unsafe { ManuallyDrop::take(&mut (*stage).output) }),
-            // SAFETY: as above.
             Outcome::Panicked => {
-                Err(JoinError::panic(id, *unsafe { ManuallyDrop::take(&mut (*stage).payload) }))
+                // SAFETY: as above.
+                let payload = unsafe { ManuallyDrop::take(&mut (*stage).payload) };
+                Err(JoinError::panic(id, *payload))
             }
             Outcome::Cancelled => Err(JoinError::cancelled(id)),
         });

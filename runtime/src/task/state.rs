@@ -205,7 +205,7 @@ pub(crate) struct State(AtomicU64);
 impl State {
     /// Scheduled, with a life reference and a `JoinHandle`'s.
     pub(crate) fn new() -> Self {
-        Self(AtomicU64::new(2 * REFERENCE | WAKE | JOIN_INTEREST))
+        Self(AtomicU64::new((2 * REFERENCE) | WAKE | JOIN_INTEREST))
     }
 
     // Ordering: Acquire, so that a reader that sees COMPLETE sees the output.
