@@ -62,6 +62,8 @@ impl<T: Item> LifoSlot<T> {
 
 impl<T: Item> Drop for LifoSlot<T> {
     fn drop(&mut self) {
-        drop(self.take());
+        // Ordering: Acquire as in `take`, without a look first: loom does not know that a store which follows the
+        // reading of another is the newer one.
+        drop(Self::own(self.item.swap(std::ptr::null_mut(), Ordering::Acquire)));
     }
 }

@@ -144,21 +144,32 @@ fn model_a_dropped_queue_drops_what_is_left() {
     });
 }
 
+/// Writes its number down when it is dropped.
+struct Noted(u32, std::sync::Arc<std::sync::Mutex<Vec<u32>>>);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.1.lock().unwrap().push(self.0);
+    }
+}
+
+/// Each item is dropped once, be it by the owner, the peer or with the slot.
 #[test]
 fn model_lifo_slot_owner_against_a_peer() {
     loom::model(|| {
+        let notes = std::sync::Arc::default();
+        let item = |number| Box::new(Noted(number, std::sync::Arc::clone(&notes)));
         let slot = Arc::new(LifoSlot::new());
         let peer = {
             let slot = slot.clone();
-            thread::spawn(move || slot.take().map(|item: Box<Content>| item.0))
+            thread::spawn(move || drop(slot.take()))
         };
-        let mut found = Vec::new();
-        found.extend(slot.replace(item(0)).map(|item| item.0));
-        found.extend(slot.replace(item(1)).map(|item| item.0));
-        found.extend(slot.take().map(|item| item.0));
-        found.extend(slot.replace(item(2)).map(|item| item.0));
-        found.extend(peer.join().unwrap());
-        found.extend(slot.take().map(|item| item.0));
-        assert_all(found, 3);
+        drop(slot.replace(item(0)));
+        drop(slot.replace(item(1)));
+        drop(slot.take());
+        drop(slot.replace(item(2)));
+        peer.join().unwrap();
+        drop(slot);
+        assert_all(notes.lock().unwrap().clone(), 3);
     });
 }
