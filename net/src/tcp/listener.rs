@@ -17,6 +17,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
 
+/// How many connections may wait to be accepted; Linux's own limit (`net.core.somaxconn`) is the same.
+///
+/// With 128, a server that another process keeps from its processor for 8 ms loses connections of a single client that
+/// opens one after the other, and each costs that client a second: the kernel drops its SYN, and it tries again.
+const BACKLOG: i32 = 4096;
+
 /// A TCP socket that listens for connections.
 ///
 /// ```
@@ -42,6 +48,8 @@ pub struct TcpListener {
 impl TcpListener {
     /// Binds to the first of the addresses that the OS lets us have, and listens.
     ///
+    /// Up to 4096 connections wait to be accepted, or as many as the OS allows.
+    ///
     /// Port 0 lets the OS pick one; [`local_addr`](Self::local_addr) tells which. On Unix `SO_REUSEADDR` is set;
     /// [`TcpSocket`](super::TcpSocket) leaves the options to you.
     ///
@@ -49,7 +57,13 @@ impl TcpListener {
     ///
     /// The lookup's error, or that of the last address tried.
     pub async fn bind<A: ToSocketAddrs>(address: A) -> io::Result<Self> {
-        try_each(address, async |address| Self::new(mio::net::TcpListener::bind(address)?)).await
+        try_each(address, async |address| {
+            let listener = mio::net::TcpListener::bind(address)?;
+            // Asked again, which is allowed and only changes the length: mio has asked for 128.
+            socket2::SockRef::from(&listener).listen(BACKLOG)?;
+            Self::new(listener)
+        })
+        .await
     }
 
     pub(super) fn new(listener: mio::net::TcpListener) -> io::Result<Self> {
