@@ -60,6 +60,8 @@ async fn main() -> Result {
 
 /// One guest, from the first line to the last.
 async fn welcome(stream: TcpStream, room: &Room) -> io::Result<()> {
+    // A line is small, and is not to wait for the next one.
+    stream.set_nodelay(true)?;
     let (reader, mut writer) = stream.into_split();
     let mut reader = BufReader::new(reader);
     let Some(name) = ask_name(&mut reader, &mut writer, room).await? else {

@@ -2,7 +2,7 @@
 //!
 //! Not for answers whose end is the connection's. The invariant: what follows the answer stays in the reader.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 pub struct Response {
     pub status: u16,
