@@ -15,7 +15,7 @@ use crate::coop::{Budget, with_budget};
 use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
 use crate::time::clock::SharedClock;
 
-use super::pool::{Config, Job, Pool, SpawnError};
+use super::pool::{Config, Job, Pool, Room, SpawnError};
 
 /// Where blocking tasks are at home: nowhere, since they are never scheduled again.
 pub(crate) struct BlockingHome {
@@ -120,6 +120,25 @@ impl BlockingPool {
                 Err(error)
             }
         }
+    }
+
+    /// Runs a scheduler's worker on a thread of the pool, beside as much blocking work as before. False: there is no
+    /// thread.
+    pub(crate) fn spawn_worker(&self, main: impl FnOnce() + Send + 'static) -> bool {
+        /// Takes the room away again when the worker ends, or does not come to run.
+        struct Lent(Pool<BlockingJob>);
+        impl Drop for Lent {
+            fn drop(&mut self) {
+                self.0.change_room(Room::Less);
+            }
+        }
+        self.pool.change_room(Room::More);
+        let lent = Lent(self.pool.clone());
+        let worker = move || {
+            let _lent = lent;
+            main();
+        };
+        self.spawn(worker, (), Location::caller()).is_ok()
     }
 
     /// Refuses jobs from now on and waits for those that run; false if the time ran out.

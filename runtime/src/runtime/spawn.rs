@@ -138,7 +138,6 @@ where
     if !context::is_driving() {
         return f();
     }
-    let location = Location::caller();
     let Ok(pool) = context::with_parts(|parts| match &parts.scheduler {
         Scheduler::MultiThread(_) => Some(parts.blocking.clone()),
         Scheduler::CurrentThread(_) => None,
@@ -152,7 +151,7 @@ where
         );
     };
     multi_thread::block_in_place(
-        |main| pool.spawn(move || context::with_role(Role::Driving, main), (), location).is_ok(),
+        |main| pool.spawn_worker(move || context::with_role(Role::Driving, main)),
         || context::with_role(Role::Free, f),
     )
 }

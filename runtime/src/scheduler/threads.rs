@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::Hooks;
+use crate::util::guarded;
 
 /// Runs its argument inside the runtime's context.
 pub(crate) type EnterContext = Arc<dyn Fn(&mut dyn FnMut()) + Send + Sync>;
@@ -21,9 +22,18 @@ pub(crate) struct ThreadOptions {
 impl ThreadOptions {
     /// The name of a thread that we would call `ours`.
     pub(crate) fn name(&self, ours: impl FnOnce() -> String) -> String {
-        let name = self.name.as_ref().map_or_else(ours, |name| name());
-        // The OS takes no NUL in a name, and std would panic.
-        if name.contains('\0') { name.replace('\0', "") } else { name }
+        let theirs = self.name.as_ref().and_then(|name| {
+            // A panic here would leave the threads that were started so far behind.
+            let mut made = None;
+            guarded(|| made = Some(name()));
+            made
+        });
+        let mut name = theirs.unwrap_or_else(ours);
+        // The OS takes no NUL in a name, and std would panic: it ends before it.
+        if let Some(nul) = name.find('\0') {
+            name.truncate(nul);
+        }
+        name
     }
 
     /// Starts a thread that runs `main` in the context, between the hooks.

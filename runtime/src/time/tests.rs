@@ -65,7 +65,8 @@ fn the_longest_duration_waits_and_panics_nowhere() {
     {
         let mut nap = pin!(sleep(Duration::MAX));
         assert!(poll_once(nap.as_mut(), &waker).is_pending());
-        nap.as_mut().reset(nap.deadline());
+        let deadline = nap.deadline();
+        nap.as_mut().reset(deadline);
         assert!(!nap.is_elapsed());
         let mut limited = pin!(timeout(Duration::MAX, std::future::pending::<()>()));
         assert!(poll_once(limited.as_mut(), &waker).is_pending());

@@ -36,6 +36,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 pub(crate) use config::Config;
+pub(crate) use state::Room;
 
 use crate::primitive::sync::{Arc, Condvar, Mutex, MutexGuard};
 use state::{Placed, Queued, State};
@@ -216,6 +217,12 @@ impl<J: Job> Pool<J> {
             let _ = departed.join();
         }
         spared == 0
+    }
+
+    /// Allows one thread more than before, or one less: for a job that lasts as long as the pool and is none of the
+    /// blocking work that the bound is meant for.
+    pub(crate) fn change_room(&self, change: Room) {
+        self.shared.lock().change_room(change);
     }
 
     /// Threads that run a job or wait for one.

@@ -16,6 +16,15 @@ pub(super) struct Queued<J> {
     pub(super) is_mandatory: bool,
 }
 
+/// How many threads there may be, compared with before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Room {
+    /// One more.
+    More,
+    /// One less.
+    Less,
+}
+
 /// Where a new job went.
 #[must_use]
 pub(super) enum Placed<J> {
@@ -100,6 +109,14 @@ impl<J> State<J> {
         }
         self.enqueue(queued);
         Placed::Queued
+    }
+
+    /// Allows one thread more than before, or one less.
+    pub(super) fn change_room(&mut self, change: Room) {
+        self.max_threads = match change {
+            Room::More => self.max_threads.saturating_add(1),
+            Room::Less => (self.max_threads - 1).max(1),
+        };
     }
 
     /// Queues a job. Invariant 2 asks that a thread is counted.

@@ -80,11 +80,12 @@ struct Workers {
 }
 
 impl Workers {
+    /// Workers 1 to `count`; 0 is the guest, whom nobody claims.
     fn new(count: usize, awaited: usize) -> Arc<Self> {
         Arc::new(Self {
             injector: Injector::new(),
-            idle: Idle::new(count),
-            parkers: (0..count).map(|_| WorkerParker::new()).collect(),
+            idle: Idle::new(count + 1),
+            parkers: (0..=count).map(|_| WorkerParker::new()).collect(),
             done: AtomicUsize::new(0),
             awaited,
         })
@@ -151,7 +152,7 @@ fn model_pushes_against_a_parking_worker() {
                     thread::spawn(move || workers.push(number as u32))
                 })
                 .collect();
-            workers.work(0);
+            workers.work(1);
             threads.into_iter().for_each(|thread| thread.join().unwrap());
         });
     }
@@ -164,40 +165,14 @@ fn model_pushes_against_two_workers() {
         let workers = Workers::new(2, 2);
         let other = {
             let workers = workers.clone();
-            thread::spawn(move || workers.work(1))
+            thread::spawn(move || workers.work(2))
         };
         let pusher = {
             let workers = workers.clone();
             thread::spawn(move || (0..2).for_each(|number| workers.push(number)))
         };
-        workers.work(0);
+        workers.work(1);
         other.join().unwrap();
-        pusher.join().unwrap();
-    });
-}
-
-/// A push that spares the reserve because a guest is there, against that guest's leaving: with one worker asked for
-/// nobody else is there to run the task.
-#[test]
-fn model_push_against_a_leaving_guest() {
-    loom::model(|| {
-        let workers = Workers::new(2, 1);
-        workers.idle.set_guest_present(true);
-        let reserve = {
-            let workers = workers.clone();
-            thread::spawn(move || workers.work(1))
-        };
-        let pusher = {
-            let workers = workers.clone();
-            thread::spawn(move || workers.push(0))
-        };
-        // `Shared::guest_leaves`.
-        workers.idle.set_guest_present(false);
-        fence(Ordering::SeqCst);
-        if !workers.injector.is_empty() {
-            workers.unpark_one_after_push();
-        }
-        reserve.join().unwrap();
         pusher.join().unwrap();
     });
 }
@@ -243,52 +218,6 @@ fn model_main_wakes_against_a_parking_guest() {
             threads.into_iter().for_each(|thread| thread.join().unwrap());
         });
     }
-}
-
-/// A wake of the main future and a push at the same time: the guest is claimed by the push at most, and neither is
-/// lost.
-#[test]
-fn model_main_wake_and_push_against_a_parking_guest() {
-    loom::model(|| {
-        let parts = Arc::new((Workers::new(1, 1), MainWoken::new(), AtomicUsize::new(0)));
-        let waker = {
-            let parts = parts.clone();
-            thread::spawn(move || {
-                let (workers, main_woken, news) = &*parts;
-                news.store(1, Ordering::Relaxed);
-                if main_woken.wake() {
-                    fence(Ordering::SeqCst);
-                    if workers.idle.is_parked(0) {
-                        workers.parkers[0].unpark(None);
-                    }
-                }
-            })
-        };
-        let pusher = {
-            let parts = parts.clone();
-            thread::spawn(move || parts.0.push(0))
-        };
-        let (workers, main_woken, news) = &*parts;
-        let (mut is_done, mut is_searching, mut is_ready) = (false, false, false);
-        while !(is_done && is_ready) {
-            is_ready = is_ready || (main_woken.take() && news.load(Ordering::Relaxed) == 1);
-            if workers.injector.pop().is_some() {
-                is_done = true;
-                if std::mem::take(&mut is_searching) {
-                    let _ = workers.idle.stop_searching();
-                }
-            }
-            if !(is_done && is_ready) {
-                workers.idle.publish_parked(0, is_searching);
-                if workers.injector.is_empty() && !main_woken.is_woken() {
-                    workers.parkers[0].park(None);
-                }
-                is_searching = !workers.idle.retract_parked(0);
-            }
-        }
-        waker.join().unwrap();
-        pusher.join().unwrap();
-    });
 }
 
 /// An unpark against the sleep in either place, also one that follows an event: it ends that sleep or the next.

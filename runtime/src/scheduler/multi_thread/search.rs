@@ -33,7 +33,7 @@ impl Observed {
     pub(super) fn update(&mut self, shared: &Shared, peer: &Peer, now: Instant) -> bool {
         // Ordering: Relaxed; only compared with itself.
         let tick = peer.tick.load(Ordering::Relaxed);
-        if tick != self.tick || shared.idle.is_parked(peer.index) {
+        if tick != self.tick || self.since.is_none() || shared.idle.is_parked(peer.index) {
             *self = Self { tick, since: Some(now) };
             return false;
         }
