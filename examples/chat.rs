@@ -71,10 +71,14 @@ async fn welcome(stream: TcpStream, room: &Room) -> io::Result<()> {
     // From here on the guest hears all that is said.
     let heard = room.lines.subscribe();
     room.say(&name, format!("* {name} joined"));
-    let result = mini::select! {
-        result = speak(&mut reader, &name, room) => result,
-        result = hear(&mut writer, &name, heard) => result,
+    let speak_and_hear = async {
+        writer.write_all(format!("* welcome; here are: {}\n", room.names()).as_bytes()).await?;
+        mini::select! {
+            result = speak(&mut reader, &name, room) => result,
+            result = hear(&mut writer, &name, heard) => result,
+        }
     };
+    let result = speak_and_hear.await;
     room.names.lock().unwrap().remove(&name);
     room.say(&name, format!("* {name} left"));
     result
@@ -125,6 +129,11 @@ async fn hear(
 }
 
 impl Room {
+    fn names(&self) -> String {
+        let names = self.names.lock().unwrap();
+        names.iter().map(|name| &**name).collect::<Vec<_>>().join(", ")
+    }
+
     fn say(&self, from: &Arc<str>, text: String) {
         // It fails only if nobody is here, and then nobody misses anything.
         let _ = self.lines.send(Line { from: Arc::clone(from), text: format!("{text}\n").into() });

@@ -15,10 +15,12 @@ impl Guest {
         guest
     }
 
-    /// In the room, seen by those who are there and by itself.
+    /// In the room, seen by those who are there.
     fn join(address: SocketAddr, name: &str, present: &mut [&mut Guest]) -> Self {
         let mut guest = Self::arrive(address);
         guest.say(name);
+        let welcome = guest.hear();
+        assert!(welcome.starts_with("* welcome; here are: ") && welcome.contains(name), "{welcome}");
         for other in present {
             assert_eq!(other.hear(), format!("* {name} joined"));
         }
@@ -72,6 +74,7 @@ fn a_name_is_one_guests_only_and_not_empty() {
     drop(anna);
     assert_eq!(bert.hear(), "* anna left");
     other.say("anna");
+    assert_eq!(other.hear(), "* welcome; here are: anna, bert");
     assert_eq!(bert.hear(), "* anna joined");
     server.stop();
 }
