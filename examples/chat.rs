@@ -5,6 +5,7 @@
 //! cargo run --release --example chat
 //! nc 127.0.0.1 8080        # in as many terminals as there are guests
 //! ```
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A program speaks there.
 
 mod common;
 

@@ -6,6 +6,7 @@
 //! ```
 //!
 //! Or talk to it by hand: `nc 127.0.0.1 8080`. Ctrl-c ends the server.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A program speaks there.
 
 mod common;
 

@@ -7,6 +7,7 @@
 //! ```
 //!
 //! Then press ctrl-c while a request is under way.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A program speaks there.
 
 mod common;
 

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --example hello
 //! ```
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A program speaks there.
 
 use std::time::Duration;
 

@@ -5,6 +5,7 @@
 //! ```
 //!
 //! It prints what to open in a browser and what to type. Under load: `wrk -c 1000 -d 30 http://127.0.0.1:8080/hello`.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A program speaks there.
 
 mod common;
 

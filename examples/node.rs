@@ -16,6 +16,7 @@
 //! | 3.5 s | `timer 500, nested in 3000`; `done` |
 //!
 //! `fibonacci(39) = 63245986` comes when a processor has found it, and holds up none of them.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A program speaks there.
 
 mod common;
 #[path = "delayserver/server.rs"]

@@ -7,6 +7,7 @@
 //!
 //! A waiting request is a task with a timer, not a thread: ten thousand can wait at the same time, if the limit of open
 //! files (`ulimit -n`) lets them.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A program speaks there.
 
 #[path = "../common/mod.rs"]
 mod common;
