@@ -129,9 +129,11 @@ impl Idle {
     /// Claims this worker if it is parked.
     #[must_use]
     pub(crate) fn claim_one(&self, index: usize) -> bool {
+        // Counted first, so that the count does not fall below zero when the worker is quick to give up again.
+        self.searching.fetch_add(1, Ordering::AcqRel);
         let is_claimed = self.clear(index);
-        if is_claimed {
-            self.searching.fetch_add(1, Ordering::AcqRel);
+        if !is_claimed {
+            self.searching.fetch_sub(1, Ordering::AcqRel);
         }
         is_claimed
     }
@@ -143,8 +145,13 @@ impl Idle {
         if self.searching.load(Ordering::Relaxed) * 2 >= self.workers - 1 {
             return false;
         }
-        self.searching.fetch_add(1, Ordering::AcqRel);
+        self.start_searching();
         true
+    }
+
+    /// Lets the caller search.
+    pub(crate) fn start_searching(&self) {
+        self.searching.fetch_add(1, Ordering::AcqRel);
     }
 
     /// The caller found work. True: it was the last to search, and shall unpark another.

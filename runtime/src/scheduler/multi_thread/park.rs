@@ -19,24 +19,31 @@ impl Worker {
             return;
         };
         shared.idle.publish_parked(self.index, was_searching);
-        let is_needed = self.is_called() || (self.index != GUEST && self.is_work_visible());
-        if !is_needed {
+        let is_work_seen = self.index != GUEST && self.is_work_visible();
+        if !(is_work_seen || self.is_called()) {
             Self::call_hook(&shared.hooks.on_thread_park);
             self.sleep();
             Self::call_hook(&shared.hooks.on_thread_unpark);
         }
         let is_claimed = !shared.idle.retract_parked(self.index);
+        if is_work_seen && !is_claimed {
+            // Also if half of the workers search already: they have not found it, and we saw it.
+            shared.idle.start_searching();
+        }
         self.with_core(|core| {
             // Whoever claims a worker has counted it as searching.
-            core.is_searching = is_claimed;
+            core.is_searching = is_claimed || is_work_seen;
             core.look.restart(core.tick);
         });
         // Invariant 3 of the scheduler.
         fence(Ordering::SeqCst);
         shared.watch.rouse(shared.seat.as_ref());
-        if self.peer().timers.next_deadline().is_some() {
-            self.collect(|| self.peer().timers.fire(Self::now()));
-        }
+        self.collect(|| {
+            // Nothing to do but to look at the clock, if there are no timers.
+            if self.peer().timers.next_deadline().is_some() {
+                self.peer().timers.fire(Self::now());
+            }
+        });
     }
 
     /// What a hook spawns goes to the injector, like a push from any thread: on this worker's own queue nobody would
@@ -64,7 +71,10 @@ impl Worker {
         let seat = self.shared.seat.as_ref().filter(|_| self.index != GUEST);
         match seat.and_then(|seat| seat.try_take()) {
             Some(mut occupant) => {
-                self.collect(|| peer.parker.park_in_driver(&mut occupant, Sleeper::Worker, timeout))
+                // What the turn wakes is collected; a peer is unparked for it by `park`, when we are no longer to be
+                // had for that ourselves.
+                self.with_core(|core| core.is_collecting = true);
+                peer.parker.park_in_driver(&mut occupant, Sleeper::Worker, timeout);
             }
             None => peer.parker.park(timeout),
         }
