@@ -50,21 +50,23 @@ async fn serve(listener: TcpListener) {
     loop {
         let (stream, peer) = common::accept(&listener).await;
         mini::spawn(async move {
-            if let Err(error) = serve_connection(stream).await {
-                eprintln!("{peer}: {error}");
+            match serve_connection(stream).await {
+                // A client may leave when it likes.
+                Err(error) if !error.is_incomplete_message() => eprintln!("{peer}: {error}"),
+                _ => {}
             }
         });
     }
 }
 
-async fn serve_connection(stream: TcpStream) -> Result {
-    stream.set_nodelay(true)?;
+async fn serve_connection(stream: TcpStream) -> hyper::Result<()> {
+    // Nothing but time is lost if this fails.
+    let _ = stream.set_nodelay(true);
     http1::Builder::new()
         // With a timer, hyper gives up on a peer that does not send its whole head within 30 s.
         .timer(Timer::new())
         .serve_connection(Io::new(stream), service_fn(answer))
-        .await?;
-    Ok(())
+        .await
 }
 
 /// A whole answer, or one that streams what comes in.
