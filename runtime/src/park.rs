@@ -166,7 +166,6 @@ impl ArcWake for ThreadWaker {
 ///
 /// No runtime is entered and no budget limits it. The parker is new each time, so a nested call cannot take the
 /// outer one's wakes.
-#[allow(dead_code)] // Called by `sync`'s blocking methods.
 pub(crate) fn block_on_thread<F: Future>(future: F) -> F::Output {
     let mut parker = Parker::new();
     let thread_waker = std::sync::Arc::new(ThreadWaker(parker.unparker()));

@@ -37,5 +37,7 @@ pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard, TryLockError};
 pub use notify::{Notified, Notify};
 pub use semaphore::{AcquireError, OwnedSemaphorePermit, Semaphore, SemaphorePermit, TryAcquireError};
 
+#[cfg(all(test, not(loom), feature = "rt"))]
+mod blocking_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
