@@ -1,5 +1,9 @@
 //! Scenarios of the oneshot channel that one thread shows; the races are in the models.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
 use super::*;
 use crate::util::test_waker::{Fault, TestWaker};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,9 +1,13 @@
 //! Models of the oneshot channel: send, receive, close and drop in every pairing, with a value that counts
 //! its drops.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
 use super::*;
 use crate::primitive::sync::Arc;
-use crate::primitive::sync::atomic::AtomicUsize;
+use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 use crate::primitive::thread;
 use loom::future::block_on;
 
