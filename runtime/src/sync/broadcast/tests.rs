@@ -1,8 +1,10 @@
 //! Scenarios of the broadcast channel that one thread shows, and one with many.
 
 use std::cell::Cell;
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Context;
 use std::thread;
 
 use futures::executor::block_on;

@@ -1,0 +1,246 @@
+//! [`Receiver`]: the end of a broadcast channel that receives, and its future.
+//!
+//! Not the ring, which is in `ring`. The invariant: each position is passed once by each receiver that was there when
+//! its value was sent, by receiving, by lagging or by going.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
+
+use super::super::blocking;
+use super::super::wait_queue::{Phase, Wait};
+use super::error::{RecvError, TryRecvError};
+use super::ring::{Shared, Tail};
+use crate::coop;
+use crate::primitive::sync::Arc;
+use crate::primitive::sync::atomic::Ordering;
+
+/// Receives the values sent after it was made.
+pub struct Receiver<T> {
+    shared: Arc<Shared<T>>,
+    /// Position of the next value it has not passed.
+    next: u64,
+}
+
+impl<T> Receiver<T> {
+    /// A receiver more, from the next value on.
+    pub(super) fn new(shared: &Arc<Shared<T>>) -> Self {
+        let mut queue = shared.queue.lock();
+        queue.state.receivers += 1;
+        let next = queue.state.position;
+        drop(queue);
+        Self { shared: Arc::clone(shared), next }
+    }
+
+    /// Values sent that this one has not passed; more than the capacity if it lags.
+    pub fn len(&self) -> usize {
+        (self.shared.queue.lock().state.position - self.next) as usize
+    }
+
+    /// Whether it has passed all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether all senders are gone; values may still be there.
+    pub fn is_closed(&self) -> bool {
+        self.shared.queue.lock().state.is_closed
+    }
+
+    /// Whether both receive from the same channel.
+    pub fn same_channel(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    /// Senders there are, not counting weak ones.
+    pub fn sender_strong_count(&self) -> usize {
+        self.shared.senders.load(Ordering::Acquire)
+    }
+
+    /// Weak senders there are.
+    pub fn sender_weak_count(&self) -> usize {
+        self.shared.weak_senders.load(Ordering::Acquire)
+    }
+
+    /// If `next` is no more in the ring, goes to the oldest that is and says how many it missed (3). Called
+    /// with the tail's position under its lock.
+    fn skip_missed(&mut self, tail: u64) -> u64 {
+        let oldest = tail.saturating_sub(self.shared.slots.len() as u64);
+        let missed = oldest.saturating_sub(self.next);
+        self.next += missed;
+        missed
+    }
+}
+
+impl<T: Clone> Receiver<T> {
+    /// Waits for the next value.
+    ///
+    /// # Errors
+    ///
+    /// [`RecvError::Lagged`] with the number of values missed, if they were overwritten; the next call gives
+    /// the oldest there is. [`RecvError::Closed`] when all senders are gone and all values received.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: no value is lost.
+    ///
+    /// ```
+    /// use mini_runtime::sync::broadcast::{self, error::RecvError};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (sender, mut receiver) = broadcast::channel(2);
+    /// (1..=5).for_each(|value| drop(sender.send(value)));
+    /// drop(sender);
+    /// assert_eq!(receiver.recv().await, Err(RecvError::Lagged(3)));
+    /// assert_eq!(receiver.recv().await, Ok(4));
+    /// assert_eq!(receiver.recv().await, Ok(5));
+    /// assert_eq!(receiver.recv().await, Err(RecvError::Closed));
+    /// # });
+    /// ```
+    pub async fn recv(&mut self) -> Result<T, RecvError> {
+        // The place in the queue borrows the shared part, the future the receiver.
+        let shared = Arc::clone(&self.shared);
+        Recv { receiver: self, wait: Wait::new(&shared.queue) }.await
+    }
+
+    /// Takes the next value if it is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv), and [`TryRecvError::Empty`].
+    pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
+        loop {
+            let position = self.next;
+            // Passed first: if the clone panics, the value counts as seen.
+            let passed = self.shared.pass(position, |value| {
+                self.next = position + 1;
+                value.clone()
+            });
+            if let Ok((value, last)) = passed {
+                drop(last);
+                return Ok(value);
+            }
+            let queue = self.shared.queue.lock();
+            let (tail, is_closed) = (queue.state.position, queue.state.is_closed);
+            drop(queue);
+            if tail == self.next {
+                return Err(if is_closed { TryRecvError::Closed } else { TryRecvError::Empty });
+            }
+            let missed = self.skip_missed(tail);
+            if missed > 0 {
+                return Err(TryRecvError::Lagged(missed));
+            }
+            // It was sent between the two looks.
+        }
+    }
+
+    /// Blocks this thread until a value comes.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv).
+    ///
+    /// # Panics
+    ///
+    /// Inside async code of the runtime; await `recv` there.
+    #[track_caller]
+    pub fn blocking_recv(&mut self) -> Result<T, RecvError> {
+        blocking::block_on("broadcast::Receiver::blocking_recv", self.recv())
+    }
+
+    /// Another receiver, of what is sent from now on.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// sender.send(1).unwrap();
+    /// let mut late = receiver.resubscribe();
+    /// sender.send(2).unwrap();
+    /// assert_eq!((receiver.len(), late.try_recv()), (2, Ok(2)));
+    /// ```
+    pub fn resubscribe(&self) -> Self {
+        Self::new(&self.shared)
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        let mut queue = self.shared.queue.lock();
+        queue.state.receivers -= 1;
+        // Values sent from here on do not count us.
+        let until = queue.state.position;
+        let is_last = queue.state.receivers == 0;
+        drop(queue);
+        if is_last {
+            self.shared.deserted.notify_waiters();
+        }
+        self.skip_missed(until);
+        while self.next < until {
+            // An error: overwritten since, and then not counted by us any more.
+            let passed = self.shared.pass(self.next, |_| ());
+            self.next += 1;
+            drop(passed);
+        }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// The future of [`Receiver::recv`].
+    struct Recv<'r, 'q, T> {
+        receiver: &'r mut Receiver<T>,
+        #[pin]
+        wait: Wait<'q, Tail, ()>,
+    }
+}
+
+impl<T: Clone> Recv<'_, '_, T> {
+    /// Joins the queue unless there is news since the last look.
+    fn join(self: Pin<&mut Self>, waker: &Waker) -> Poll<()> {
+        let mut this = self.project();
+        match this.wait.phase() {
+            Phase::Queued => match this.wait.as_ref().update_waker(waker) {
+                Phase::Queued => return Poll::Pending,
+                _ => return Poll::Ready(()),
+            },
+            Phase::Done(_) => this.wait.as_mut().reset(),
+            Phase::Idle => {}
+        }
+        // Cloned, and dropped where it is not used, without the lock, since it is user code.
+        let mut waker = Some(waker.clone());
+        let mut guard = this.wait.as_ref().lock();
+        let is_news = guard.state.position != this.receiver.next || guard.state.is_closed;
+        if !is_news {
+            guard.push_back(waker.take().expect("cloned above"), ());
+        }
+        drop(guard);
+        drop(waker);
+        if is_news { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+impl<T: Clone> Future for Recv<'_, '_, T> {
+    type Output = Result<T, RecvError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let coop = ready!(coop::poll_proceed(context));
+        loop {
+            let result = match self.as_mut().project().receiver.try_recv() {
+                Ok(value) => Ok(value),
+                Err(TryRecvError::Lagged(missed)) => Err(RecvError::Lagged(missed)),
+                Err(TryRecvError::Closed) => Err(RecvError::Closed),
+                Err(TryRecvError::Empty) => {
+                    ready!(self.as_mut().join(context.waker()));
+                    continue;
+                }
+            };
+            coop.made_progress();
+            return Poll::Ready(result);
+        }
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").field("next", &self.next).finish_non_exhaustive()
+    }
+}
