@@ -1,8 +1,8 @@
 //! The storage of an mpsc channel: a list of blocks of slots, written by many senders and read by one
 //! receiver.
 //!
-//! Not the admission: who may claim a position, and when, is `word`'s and `channel`'s concern. Here is all
-//! the unsafe code of mpsc.
+//! Not the admission: who may claim a position, and when, is `word`'s and `channel`'s concern. Here and in
+//! `ends` is all the unsafe code of mpsc.
 //!
 //! A position is a lap and an offset: the block, and the slot in it. The last offset of a lap,
 //! [`BLOCK_SLOTS`], is no slot; a tail that stands on it says that the next block is being linked. The layout

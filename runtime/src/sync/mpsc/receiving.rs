@@ -1,25 +1,18 @@
-//! The receiving half, which the bounded and the unbounded receiver wrap.
+//! What a channel's only receiver does, which the bounded and the unbounded receiver wrap.
 //!
-//! Not public. The invariant: there is one `Receiving` per channel, so that its `&mut` is the right to the
-//! head.
+//! Not public, and not its right to the head, which is in `ends`. The invariant: the channel closes when it goes, and
+//! what was published is dropped then.
 
 use std::task::{Context, Poll, ready};
 
-use super::channel::Channel;
+use super::ends::Receiving;
 use super::error::TryRecvError;
 use crate::coop;
-use crate::primitive::sync::Arc;
-
-/// The only receiver of a channel; closes it when dropped.
-pub(super) struct Receiving<T> {
-    pub(super) channel: Arc<Channel<T>>,
-}
 
 impl<T> Receiving<T> {
     pub(super) fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         let coop = ready!(coop::poll_proceed(context));
-        // SAFETY: ours is the only receiver, borrowed mutably.
-        let value = ready!(unsafe { self.channel.poll_pop(Some(context.waker())) });
+        let value = ready!(self.with_head(|channel, head| channel.poll_pop(head, Some(context.waker()))));
         coop.made_progress();
         Poll::Ready(value)
     }
@@ -43,8 +36,7 @@ impl<T> Receiving<T> {
         buffer.push(first);
         let mut count = 1;
         while count < limit {
-            // SAFETY: as in `poll_recv`.
-            let Some(value) = (unsafe { self.channel.pop() }) else { break };
+            let Some(value) = self.with_head(|channel, head| channel.pop(head)) else { break };
             buffer.push(value);
             count += 1;
         }
@@ -56,8 +48,7 @@ impl<T> Receiving<T> {
     }
 
     pub(super) fn try_recv(&mut self) -> Result<T, TryRecvError> {
-        // SAFETY: as in `poll_recv`.
-        match unsafe { self.channel.poll_pop(None) } {
+        match self.with_head(|channel, head| channel.poll_pop(head, None)) {
             Poll::Ready(Some(value)) => Ok(value),
             Poll::Ready(None) => Err(TryRecvError::Disconnected),
             Poll::Pending => Err(TryRecvError::Empty),
@@ -67,9 +58,9 @@ impl<T> Receiving<T> {
 
 impl<T> Drop for Receiving<T> {
     fn drop(&mut self) {
-        self.channel.close();
-        // SAFETY: as in `poll_recv`. What is published later is dropped with the channel.
-        while let Some(value) = unsafe { self.channel.pop() } {
+        self.channel().close();
+        // What is published later is dropped with the channel.
+        while let Some(value) = self.with_head(|channel, head| channel.pop(head)) {
             drop(value);
         }
     }

@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 
 use super::super::blocking;
 use super::channel::Channel;
+use super::ends::Receiving;
 use super::error::{SendError, TryRecvError};
-use super::receiving::Receiving;
 use crate::primitive::sync::Arc;
 
 /// Makes a channel without a bound.
@@ -22,11 +22,8 @@ use crate::primitive::sync::Arc;
 /// # });
 /// ```
 pub fn unbounded_channel<T>() -> (UnboundedSender<T>, UnboundedReceiver<T>) {
-    let channel = Arc::new(Channel::new(None));
-    (
-        UnboundedSender { channel: Arc::clone(&channel) },
-        UnboundedReceiver { receiving: Receiving { channel } },
-    )
+    let receiving = Receiving::new(None);
+    (UnboundedSender { channel: Arc::clone(receiving.channel()) }, UnboundedReceiver { receiving })
 }
 
 /// Sends into an unbounded channel. Clones send into the same one.
@@ -263,12 +260,12 @@ impl<T> UnboundedReceiver<T> {
     /// # });
     /// ```
     pub fn close(&mut self) {
-        self.receiving.channel.close();
+        self.receiving.channel().close();
     }
 
     /// Whether nobody can send any more: closed, or all senders gone.
     pub fn is_closed(&self) -> bool {
-        self.receiving.channel.is_closed_for_receiver()
+        self.receiving.channel().is_closed_for_receiver()
     }
 
     /// Whether no value is there.
@@ -278,17 +275,17 @@ impl<T> UnboundedReceiver<T> {
 
     /// Values sent and not received.
     pub fn len(&self) -> usize {
-        self.receiving.channel.len()
+        self.receiving.channel().len()
     }
 
     /// Senders there are, not counting weak ones.
     pub fn sender_strong_count(&self) -> usize {
-        self.receiving.channel.strong_count()
+        self.receiving.channel().strong_count()
     }
 
     /// Weak senders there are.
     pub fn sender_weak_count(&self) -> usize {
-        self.receiving.channel.weak_count()
+        self.receiving.channel().weak_count()
     }
 }
 
