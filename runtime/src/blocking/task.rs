@@ -12,6 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::coop::{Budget, with_budget};
+use crate::driver::Unpark;
 use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
 use crate::time::clock::SharedClock;
 
@@ -63,17 +64,30 @@ struct BlockingJob {
 struct Home {
     tasks: BlockingHome,
     clock: SharedClock,
+    /// Ends the sleep of the scheduler that advances the clock, if there is one.
+    unpark: Option<Arc<dyn Unpark>>,
+}
+
+impl Home {
+    /// A job is over, and whoever waited for it was woken: before that a paused clock must not run ahead.
+    fn job_ended(&self) {
+        if self.clock.allow_auto_advance() {
+            if let Some(unpark) = &self.unpark {
+                unpark.unpark();
+            }
+        }
+    }
 }
 
 impl Job for BlockingJob {
     fn run(self) {
         with_budget(Budget::unlimited(), || self.runnable.run(&self.home.tasks));
-        self.home.clock.allow_auto_advance();
+        self.home.job_ended();
     }
 
     fn cancel(self) {
         self.runnable.cancel();
-        self.home.clock.allow_auto_advance();
+        self.home.job_ended();
     }
 }
 
@@ -85,9 +99,10 @@ pub(crate) struct BlockingPool {
 }
 
 impl BlockingPool {
-    pub(crate) fn new(config: Config, clock: SharedClock) -> Self {
+    /// `unpark` ends the sleep of the scheduler that advances the clock when it is paused.
+    pub(crate) fn new(config: Config, clock: SharedClock, unpark: Option<Arc<dyn Unpark>>) -> Self {
         let tasks = BlockingHome { owned: OwnedTasks::new() };
-        Self { pool: Pool::new(config), home: Arc::new(Home { tasks, clock }) }
+        Self { pool: Pool::new(config), home: Arc::new(Home { tasks, clock, unpark }) }
     }
 
     /// Runs a closure on a thread of the pool. If the pool is closed the task is cancelled, as its handle will say.

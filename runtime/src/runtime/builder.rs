@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::blocking::{self, BlockingPool};
 use crate::context::{self, Parts, Role};
-use crate::driver::{DriverParts, DriverSource};
+use crate::driver::{DriverParts, DriverSource, Unpark};
 use crate::scheduler::threads::{EnterContext, ThreadOptions};
 use crate::scheduler::{Hook, Hooks, Scheduler, current_thread, multi_thread};
 use crate::time::clock::{Clock, SharedClock};
@@ -257,9 +257,10 @@ impl<D: DriverSource> Builder<D> {
         let io = driver.as_ref().map(|parts| parts.handle.clone());
         let owner = is_local.then(|| std::thread::current().id());
         let scheduler = current_thread::Shared::new(self.hooks.clone(), clock.clone(), driver, owner);
+        let unpark = scheduler.unparker();
         Ok(Handle::new_cyclic(|handle| Parts {
             scheduler: Scheduler::CurrentThread(scheduler),
-            blocking: self.blocking_pool(handle.clone(), clock.clone()),
+            blocking: self.blocking_pool(handle.clone(), clock.clone(), Some(unpark)),
             io,
             clock,
         }))
@@ -284,7 +285,7 @@ impl<D: DriverSource> Builder<D> {
             multi_thread::Shared::new(multi_thread::Config { workers, hooks, clock: clock.clone(), driver });
         let handle = Handle::new_cyclic(|handle| Parts {
             scheduler: Scheduler::MultiThread(scheduler.clone()),
-            blocking: self.blocking_pool(handle.clone(), clock.clone()),
+            blocking: self.blocking_pool(handle.clone(), clock.clone(), None),
             io,
             clock,
         });
@@ -301,7 +302,12 @@ impl<D: DriverSource> Builder<D> {
         Ok(handle)
     }
 
-    fn blocking_pool(&self, handle: Weak<Parts>, clock: SharedClock) -> BlockingPool {
+    fn blocking_pool(
+        &self,
+        handle: Weak<Parts>,
+        clock: SharedClock,
+        unpark: Option<Arc<dyn Unpark>>,
+    ) -> BlockingPool {
         let mut config = blocking::Config::new();
         config.max_threads = self.max_blocking_threads;
         config.keep_alive = self.thread_keep_alive;
@@ -313,7 +319,7 @@ impl<D: DriverSource> Builder<D> {
         config.on_start = share(&self.hooks.on_thread_start);
         config.on_stop = share(&self.hooks.on_thread_stop);
         config.enter = Some(enter_context(handle, Role::Free));
-        BlockingPool::new(config, clock)
+        BlockingPool::new(config, clock, unpark)
     }
 }
 

@@ -108,7 +108,9 @@ where
     static PROCESS_WIDE: OnceLock<BlockingPool> = OnceLock::new();
     let location = Location::caller();
     let pool = context::with_parts(|parts| parts.blocking.clone()).unwrap_or_else(|_| {
-        PROCESS_WIDE.get_or_init(|| BlockingPool::new(blocking::Config::new(), Clock::new(false))).clone()
+        PROCESS_WIDE
+            .get_or_init(|| BlockingPool::new(blocking::Config::new(), Clock::new(false), None))
+            .clone()
     });
     let spawned = pool.spawn(f, (), location);
     async move { Ok(spawned?.await?) }

@@ -6,7 +6,7 @@
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
+use crate::primitive::sync::atomic::{AtomicUsize, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex};
 
 /// Set by the first pause of any clock in the process, never cleared: as long as nobody tests with paused time,
@@ -99,14 +99,17 @@ impl Clock {
 
     /// A blocking closure was queued: a paused clock must not run ahead of it.
     pub(crate) fn inhibit_auto_advance(&self) {
-        // Ordering: Relaxed; who spawned the closure sees its own count, and its end is followed by a wake.
+        // Ordering: Relaxed; who spawned the closure sees its own count.
         self.blocking.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A blocking closure has ended.
-    pub(crate) fn allow_auto_advance(&self) {
-        // Ordering: Relaxed, as above.
+    /// A blocking closure has ended, and whoever waited for it was woken. True if the clock stands still: its
+    /// scheduler, which may have seen the count and gone to sleep in between, is then to be unparked.
+    pub(crate) fn allow_auto_advance(&self) -> bool {
+        // Ordering: the fence pairs with the one in `pause`: either we see the pause, or who paused sees our count.
         self.blocking.fetch_sub(1, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        self.is_paused()
     }
 
     /// Whether a paused clock may jump to the next timer when there is nothing else to do.
@@ -124,6 +127,9 @@ impl Clock {
         }
         state.base = state.now();
         state.running_since = None;
+        drop(state);
+        // Ordering: pairs with the fence in `allow_auto_advance`.
+        fence(Ordering::SeqCst);
         Ok(())
     }
 

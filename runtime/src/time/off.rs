@@ -28,7 +28,9 @@ pub(crate) mod clock {
             false
         }
         pub(crate) fn inhibit_auto_advance(&self) {}
-        pub(crate) fn allow_auto_advance(&self) {}
+        pub(crate) fn allow_auto_advance(&self) -> bool {
+            false
+        }
         pub(crate) fn advance_to(&self, _deadline: Instant) {}
     }
 }

@@ -78,10 +78,11 @@ struct Driving {
     core: RefCell<Box<Core>>,
 }
 
-/// Unparks the driving thread when a timer became the earliest, unless that thread is the one that set it.
-struct UnparkForTimer(Weak<Shared>);
+/// Unparks the driving thread because there is something about time that it does not know, unless it is the one that
+/// says so.
+struct UnparkForTime(Weak<Shared>);
 
-impl Unpark for UnparkForTimer {
+impl Unpark for UnparkForTime {
     fn unpark(&self) {
         if let Some(shared) = self.0.upgrade().filter(|shared| !shared.is_driven_here()) {
             shared.parker.unpark(shared.seat.as_ref());
@@ -107,7 +108,7 @@ impl Shared {
             waiting: Mutex::new(Vec::new()),
             injector: Injector::new(),
             owned: OwnedTasks::new(),
-            timers: Timers::new(clock.clone(), Some(Arc::new(UnparkForTimer(this.clone())))),
+            timers: Timers::new(clock.clone(), Some(Arc::new(UnparkForTime(this.clone())))),
             clock,
             seat: driver.map(|parts| Seat::new(parts.driver, parts.unpark)),
             parker: WorkerParker::new(),
@@ -155,6 +156,11 @@ impl Shared {
 
     pub(crate) fn timers(&self) -> &SharedTimers {
         &self.timers
+    }
+
+    /// Makes the driving thread look at its clock and timers again.
+    pub(crate) fn unparker(&self) -> Arc<dyn Unpark> {
+        Arc::new(UnparkForTime(self.this.clone()))
     }
 
     fn is_driven_here(&self) -> bool {
