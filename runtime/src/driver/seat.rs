@@ -55,6 +55,14 @@ impl Seat {
         Some(Occupant { seat: self, driver })
     }
 
+    /// Drops the driver, and with it the ties of all that was registered there: a waiter elsewhere is told. For the
+    /// last to leave a scheduler, when nobody will poll any more.
+    pub(crate) fn close(&self) {
+        let driver = std::mem::replace(&mut *self.driver.lock(), Box::new(Gone));
+        // Outside the lock: it wakes tasks of others.
+        drop(driver);
+    }
+
     /// Ends the sleep of whoever is in the driver, or else the next one.
     pub(crate) fn unpark(&self) {
         self.unpark.unpark();
@@ -75,6 +83,13 @@ impl Seat {
             _ => None,
         }
     }
+}
+
+/// What the seat is for once it is closed: nothing ever happens in it.
+struct Gone;
+
+impl Driver for Gone {
+    fn park(&mut self, _timeout: Option<Duration>) {}
 }
 
 impl std::fmt::Debug for Seat {

@@ -284,6 +284,10 @@ impl Driving {
                 // Only tasks that were never polled can come any more, and of those from other threads only such as
                 // are `Send`.
                 self.cancel_queued();
+                // A handle to the runtime may live on; what waits for a socket of ours elsewhere must not.
+                if let Some(seat) = &shared.seat {
+                    seat.close();
+                }
             });
         });
     }

@@ -120,6 +120,10 @@ impl Shared {
             // Some waker on another thread has brought a runnable into being and not yet queued it.
             std::thread::sleep(Duration::from_micros(50));
         }
+        // A handle to the runtime may live on; what waits for a socket of ours elsewhere must not.
+        if let Some(seat) = &self.seat {
+            seat.close();
+        }
     }
 
     /// Waits until all threads have left; false if the time ran out.
