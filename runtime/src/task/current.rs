@@ -51,7 +51,7 @@ pub fn try_id() -> Option<Id> {
     CURRENT.try_with(Cell::get).unwrap_or(None).map(Id::of)
 }
 
-/// The name that the current task was given by [`task::Builder::name`](super::Builder::name).
+/// The name that the current task was given by `task::Builder::name`.
 ///
 /// ```
 /// assert!(mini_runtime::task::name().is_none());

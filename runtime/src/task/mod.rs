@@ -1,10 +1,10 @@
-//! Tasks: a future on the heap with a state word, polled by whoever holds its [`Runnable`].
+//! Tasks: a future on the heap with a state word, polled by whoever holds its `Runnable`.
 //!
 //! Not scheduling: where a `Runnable` waits and who runs it is the `scheduler`'s, which is told of each wake through
-//! [`Schedule`]. Spawning stands with the runtime, above.
+//! `Schedule`. Spawning stands with the runtime, above.
 //!
-//! A task is one allocation: [`header`] (the same for all), the future or its outcome, and a label ([`cell`]). The
-//! [`state`] word holds the invariants. A [`waker`] and a `JoinHandle` each own a reference; a `Runnable`
+//! A task is one allocation: `header` (the same for all), the future or its outcome, and a label (`cell`). The
+//! `state` word holds the invariants. A `waker` and a `JoinHandle` each own a reference; a `Runnable`
 //! owns none.
 //!
 //! Designs that were tried or weighed and rejected:

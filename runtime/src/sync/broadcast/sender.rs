@@ -25,7 +25,7 @@ impl<T> Sender<T> {
     ///
     /// # Panics
     ///
-    /// As [`channel`].
+    /// As [`channel`](super::channel()).
     ///
     /// ```
     /// let sender = mini_runtime::sync::broadcast::Sender::<u32>::new(4);

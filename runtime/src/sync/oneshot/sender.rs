@@ -10,7 +10,7 @@ use crate::coop;
 
 /// The half that sends the value.
 ///
-/// Dropped without a send, the receiver gets [`RecvError`].
+/// Dropped without a send, the receiver gets [`RecvError`](super::error::RecvError).
 pub struct Sender<T> {
     half: SendingHalf<T>,
 }
