@@ -120,6 +120,7 @@ fn many_tasks_from_many_threads_all_run_once() {
 
 /// A sleep that moved with its task and is given an earlier deadline on another thread.
 #[test]
+#[allow(clippy::async_yields_async)] // The sleep itself is handed on.
 fn a_sleep_reset_to_an_earlier_deadline_on_another_worker_is_in_time() {
     use crate::time::{Instant, sleep};
     let runtime = multi(2);

@@ -1,4 +1,5 @@
 //! Wakes: none is lost, and none makes a second `Runnable`.
+#![allow(clippy::waker_clone_wake)] // A wake by value is another step than a wake by reference.
 
 use super::*;
 use std::future::poll_fn;
