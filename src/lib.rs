@@ -79,3 +79,8 @@ pub use mini_runtime::time;
 
 #[cfg(feature = "hyper")]
 pub mod hyper;
+
+// The README's code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

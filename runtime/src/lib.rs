@@ -13,15 +13,20 @@
 
 #[macro_use]
 pub(crate) mod primitive;
+
 pub mod util;
 
 pub mod coop;
-pub mod driver;
+
 pub(crate) mod park;
-#[cfg(feature = "rt")]
-pub(crate) mod queue;
+
 #[cfg(feature = "rt")]
 pub mod task;
+
+#[cfg(feature = "rt")]
+pub(crate) mod queue;
+
+pub mod driver;
 
 pub mod io;
 #[cfg(feature = "sync")]
@@ -34,12 +39,15 @@ pub(crate) mod time;
 
 #[cfg(feature = "rt")]
 pub mod blocking;
+
+#[cfg(feature = "rt")]
+pub(crate) mod scheduler;
+
 #[cfg(feature = "rt")]
 pub mod context;
 #[cfg(not(feature = "rt"))]
 #[path = "context/off.rs"]
 pub mod context;
+
 #[cfg(feature = "rt")]
 pub mod runtime;
-#[cfg(feature = "rt")]
-pub(crate) mod scheduler;
