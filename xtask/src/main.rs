@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line tool speaks there.
 
 mod crates;
+mod faults;
 mod gates;
 mod promises;
 mod step;
@@ -40,6 +41,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
         what: "memory errors, by AddressSanitizer",
         run: |_| gates::sanitizer("address"),
     },
+    Subcommand { name: "faults", what: "a kernel that refuses, by strace", run: |_| faults::gate() },
     Subcommand {
         name: "promises",
         what: "the README's four promises, with strace",

@@ -46,6 +46,7 @@ pub(crate) struct Step {
     command: Command,
     shown: String,
     is_last: bool,
+    is_quiet: bool,
 }
 
 impl Step {
@@ -62,7 +63,7 @@ impl Step {
             command.env_remove("RUSTUP_TOOLCHAIN");
         }
         command.args(words.split_whitespace()).current_dir(root());
-        Self { command, shown: format!("{program} {words}"), is_last: false }
+        Self { command, shown: format!("{program} {words}"), is_last: false, is_quiet: false }
     }
 
     /// One more argument, spaces and all.
@@ -91,6 +92,12 @@ impl Step {
         self
     }
 
+    /// Is not shown when it runs: one of many that a gate reports on itself.
+    pub(crate) fn quiet(mut self) -> Self {
+        self.is_quiet = true;
+        self
+    }
+
     /// Runs it, and fails if it does.
     pub(crate) fn run(mut self) -> Result<(), Failure> {
         println!("$ {}", self.shown);
@@ -104,7 +111,9 @@ impl Step {
 
     /// Runs it and returns what it printed.
     pub(crate) fn output(mut self) -> Result<String, Failure> {
-        println!("$ {}", self.shown);
+        if !self.is_quiet {
+            println!("$ {}", self.shown);
+        }
         let output = self.command.output().map_err(|error| self.cannot_start(&error))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
