@@ -182,20 +182,21 @@ fn run(steps: Vec<Step>) {
     pair.run_dry();
 }
 
-/// Miri runs each case a thousand times slower.
-const CASES: u32 = if cfg!(miri) { 8 } else { 2000 };
+/// Miri runs each step a thousand times slower.
+const CASES: u32 = if cfg!(miri) { 4 } else { 2000 };
+const STEPS: usize = if cfg!(miri) { 20 } else { 120 };
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn behaves_as_a_sorted_map(steps in proptest::collection::vec(step(64), 1..120)) {
+    fn behaves_as_a_sorted_map(steps in proptest::collection::vec(step(64), 1..STEPS)) {
         run(steps);
     }
 
     #[test]
     fn behaves_as_a_sorted_map_when_drains_are_interrupted(
-        steps in (8u32..26).prop_flat_map(|bits| proptest::collection::vec(step(bits), 1..120)),
+        steps in (8u32..26).prop_flat_map(|bits| proptest::collection::vec(step(bits), 1..STEPS)),
     ) {
         run(steps);
     }
@@ -203,7 +204,7 @@ proptest! {
     #[test]
     fn what_is_never_removed_has_an_exact_bound_and_comes_in_order(
         start in distance(),
-        deadlines in proptest::collection::vec(prop_oneof![distance(), border()], 1..80),
+        deadlines in proptest::collection::vec(prop_oneof![distance(), border()], 1..STEPS),
     ) {
         let mut pair = Pair::new();
         pair.pop(start, usize::MAX);
@@ -221,7 +222,7 @@ proptest! {
     #[test]
     fn equal_deadlines_come_in_the_order_of_insertion(
         deadline in distance(),
-        moves in proptest::collection::vec(0u64..=100, 1..40),
+        moves in proptest::collection::vec(0u64..=100, 1..STEPS),
     ) {
         let mut wheel = Wheel::new();
         for (serial, hundredths) in moves.iter().enumerate() {
