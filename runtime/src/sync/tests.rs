@@ -136,6 +136,41 @@ fn a_panic_under_the_mutex_unlocks_it() {
 }
 
 #[test]
+fn a_mapped_guard_keeps_the_lock_and_releases_it_once() {
+    let mutex = Arc::new(Mutex::new((1, [2, 3])));
+    let list = MutexGuard::map(mutex.try_lock().unwrap(), |value| &mut value.1);
+    let Err(list) = MappedMutexGuard::try_map(list, |list| list.get_mut(2)) else {
+        panic!("there is no third number");
+    };
+    let mut last = MappedMutexGuard::map(list, |list| &mut list[1]);
+    *last = 4;
+    assert!(mutex.try_lock().is_err());
+    drop(last);
+    assert_eq!(mutex.try_lock().unwrap().1, [2, 4]);
+
+    let owned = OwnedMutexGuard::map(Arc::clone(&mutex).try_lock_owned().unwrap(), |value| &mut value.1[..]);
+    assert_eq!((owned.len(), mutex.try_lock().is_err()), (2, true));
+    thread::spawn(move || drop(owned)).join().unwrap();
+    assert_eq!(Arc::into_inner(mutex).unwrap().into_inner(), (1, [2, 4]));
+}
+
+#[test]
+fn a_panic_while_a_guard_is_mapped_unlocks() {
+    let mutex = Mutex::new(1);
+    let mapped = catch_unwind(AssertUnwindSafe(|| {
+        drop(MutexGuard::map(mutex.try_lock().unwrap(), |_| -> &mut u8 { panic!("the test panics") }));
+    }));
+    assert!(mapped.is_err() && mutex.try_lock().is_ok());
+}
+
+#[test]
+fn an_unsized_value_can_be_locked() {
+    let mutex: Box<Mutex<[u8]>> = Box::new(Mutex::new([1, 2, 3]));
+    mutex.try_lock().unwrap()[0] = 4;
+    assert_eq!(*mutex.try_lock().unwrap(), [4, 2, 3]);
+}
+
+#[test]
 fn a_notification_of_a_dropped_waiter_goes_on_and_one_of_all_does_not() {
     let notify = Notify::new();
     let waker = TestWaker::new();
@@ -221,6 +256,8 @@ mod table {
         OwnedSemaphorePermit: Send; OwnedSemaphorePermit: Sync;
         Mutex<OnlySend>: Send; Mutex<OnlySend>: Sync; MutexGuard<'_, OnlySend>: Send; MutexGuard<'_, u8>: Sync;
         OwnedMutexGuard<OnlySend>: Send; OwnedMutexGuard<u8>: Sync;
+        MappedMutexGuard<'_, OnlySend>: Send; MappedMutexGuard<'_, u8>: Sync;
+        OwnedMappedMutexGuard<OnlySend, OnlySend>: Send; OwnedMappedMutexGuard<u8, u8>: Sync;
         Notify: Send; Notify: Sync; Notified<'_>: Send; Notified<'_>: Sync;
         oneshot::Sender<OnlySend>: Send; oneshot::Sender<OnlySend>: Sync;
         oneshot::Receiver<OnlySend>: Send; oneshot::Receiver<OnlySend>: Sync;
@@ -236,6 +273,8 @@ mod table {
     }
     is_not! {
         Mutex<Neither>: Send; Mutex<Neither>: Sync; MutexGuard<'_, OnlySend>: Sync; OwnedMutexGuard<OnlySend>: Sync;
+        MappedMutexGuard<'_, Neither>: Send; MappedMutexGuard<'_, OnlySend>: Sync;
+        OwnedMappedMutexGuard<Neither, u8>: Send; OwnedMappedMutexGuard<u8, OnlySend>: Sync;
         oneshot::Sender<Neither>: Send; oneshot::Receiver<Neither>: Send; oneshot::Receiver<Neither>: Sync;
         mpsc::Sender<Neither>: Send; mpsc::Receiver<Neither>: Send; mpsc::UnboundedSender<Neither>: Send;
         broadcast::Sender<Neither>: Send; broadcast::Receiver<Neither>: Send; broadcast::Receiver<Neither>: Sync;

@@ -3,12 +3,17 @@
 //! Not for data that is only touched between awaits: std's mutex is cheaper there. One permit of a fair queue
 //! stands for the lock, and the invariant is that a guard exists exactly while its permit is taken.
 
+mod guard;
+
 use std::error::Error;
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use self::guard::Guarded;
 use super::permits::{Acquire, Permits};
+use crate::primitive::cell::UnsafeCell;
+
+pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 /// A lock for async code, fair: those who wait get it in the order they asked.
 ///
@@ -26,15 +31,9 @@ use super::permits::{Acquire, Permits};
 pub struct Mutex<T: ?Sized> {
     /// One permit: the lock.
     permits: Permits,
-    /// Touched by whoever has the permit. Std's cell, since its content may be unsized; loom checks the
-    /// permit.
-    value: std::cell::UnsafeCell<T>,
+    /// Touched by whoever has the permit.
+    value: Guarded<T>,
 }
-
-// SAFETY: the value goes with the permit from thread to thread, and is never shared without it.
-unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
-// SAFETY: as above; `&Mutex` gives out the value one thread at a time.
-unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
 
 /// The lock is held by someone else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +50,7 @@ impl Error for TryLockError {}
 impl<T> Mutex<T> {
     /// An unlocked mutex.
     pub fn new(value: T) -> Self {
-        Self { permits: Permits::new(1), value: std::cell::UnsafeCell::new(value) }
+        Self { permits: Permits::new(1), value: Guarded(UnsafeCell::new(value)) }
     }
 
     /// [`new`](Self::new) for statics.
@@ -62,12 +61,12 @@ impl<T> Mutex<T> {
     /// ```
     #[cfg(not(loom))]
     pub const fn const_new(value: T) -> Self {
-        Self { permits: Permits::new(1), value: std::cell::UnsafeCell::new(value) }
+        Self { permits: Permits::new(1), value: Guarded(UnsafeCell::new(value)) }
     }
 
     /// The value.
     pub fn into_inner(self) -> T {
-        self.value.into_inner()
+        self.value.0.into_inner()
     }
 }
 
@@ -79,7 +78,7 @@ impl<T: ?Sized> Mutex<T> {
     /// Cancel safe, but a task that is cancelled loses its place in the queue.
     pub async fn lock(&self) -> MutexGuard<'_, T> {
         self.acquire().await.expect("a mutex's permits are never closed");
-        MutexGuard { mutex: self }
+        MutexGuard::new(self)
     }
 
     #[inline]
@@ -105,7 +104,7 @@ impl<T: ?Sized> Mutex<T> {
     /// ```
     pub async fn lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         self.acquire().await.expect("a mutex's permits are never closed");
-        OwnedMutexGuard { mutex: self }
+        OwnedMutexGuard::new(self)
     }
 
     /// Takes the lock if it is free and nobody waits.
@@ -122,7 +121,7 @@ impl<T: ?Sized> Mutex<T> {
     /// ```
     pub fn try_lock(&self) -> Result<MutexGuard<'_, T>, TryLockError> {
         self.permits.try_acquire(1).map_err(|_| TryLockError(()))?;
-        Ok(MutexGuard { mutex: self })
+        Ok(MutexGuard::new(self))
     }
 
     /// [`try_lock`](Self::try_lock) with a guard that borrows nothing.
@@ -132,7 +131,7 @@ impl<T: ?Sized> Mutex<T> {
     /// If it is not free.
     pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T>, TryLockError> {
         self.permits.try_acquire(1).map_err(|_| TryLockError(()))?;
-        Ok(OwnedMutexGuard { mutex: self })
+        Ok(OwnedMutexGuard::new(self))
     }
 
     /// Blocks this thread until it has the lock.
@@ -184,73 +183,32 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     }
 }
 
-/// The lock, until dropped.
-#[must_use = "the mutex is unlocked when the guard is dropped"]
-pub struct MutexGuard<'a, T: ?Sized> {
-    mutex: &'a Mutex<T>,
-}
+#[cfg(all(test, loom))]
+mod model {
+    use super::*;
+    use crate::primitive::thread;
+    use loom::future::block_on;
 
-/// The lock of a mutex behind an `Arc`, until dropped.
-#[must_use = "the mutex is unlocked when the guard is dropped"]
-pub struct OwnedMutexGuard<T: ?Sized> {
-    mutex: Arc<Mutex<T>>,
-}
-
-// SAFETY: `&MutexGuard` gives out `&T`. (Send follows from the field.)
-unsafe impl<T: ?Sized + Send + Sync> Sync for MutexGuard<'_, T> {}
-// SAFETY: as for MutexGuard.
-unsafe impl<T: ?Sized + Send + Sync> Sync for OwnedMutexGuard<T> {}
-
-impl<'a, T: ?Sized> MutexGuard<'a, T> {
-    /// The mutex it locks.
-    pub fn mutex(this: &Self) -> &'a Mutex<T> {
-        this.mutex
+    /// Two tasks add to the value, one of them by a mapped guard that the lock's guard became: loom checks that they
+    /// do not touch the cell at once.
+    #[test]
+    fn model_mutex_keeps_its_value_to_one_guard() {
+        loom::model(|| {
+            let mutex = Arc::new(Mutex::new((0, 0)));
+            let other = {
+                let mutex = mutex.clone();
+                thread::spawn(move || {
+                    let mut second = MutexGuard::map(block_on(mutex.lock()), |pair| &mut pair.1);
+                    *second += 1;
+                })
+            };
+            {
+                let mut pair = block_on(Arc::clone(&mutex).lock_owned());
+                pair.0 += 1;
+                pair.1 += 1;
+            }
+            other.join().unwrap();
+            assert_eq!(*mutex.try_lock().unwrap(), (1, 2));
+        });
     }
 }
-
-impl<T: ?Sized> OwnedMutexGuard<T> {
-    /// The mutex it locks.
-    pub fn mutex(this: &Self) -> &Arc<Mutex<T>> {
-        &this.mutex
-    }
-}
-
-macro_rules! guard {
-    ($($guard:tt)*) => {
-        impl<T: ?Sized> Drop for $($guard)* {
-            fn drop(&mut self) {
-                self.mutex.permits.release(1);
-            }
-        }
-
-        impl<T: ?Sized> Deref for $($guard)* {
-            type Target = T;
-            fn deref(&self) -> &T {
-                // SAFETY: the guard has the mutex's one permit, so nobody else touches the value.
-                unsafe { &*self.mutex.value.get() }
-            }
-        }
-
-        impl<T: ?Sized> DerefMut for $($guard)* {
-            fn deref_mut(&mut self) -> &mut T {
-                // SAFETY: as for `deref`, and the guard is borrowed mutably.
-                unsafe { &mut *self.mutex.value.get() }
-            }
-        }
-
-        impl<T: ?Sized + fmt::Debug> fmt::Debug for $($guard)* {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                (**self).fmt(f)
-            }
-        }
-
-        impl<T: ?Sized + fmt::Display> fmt::Display for $($guard)* {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                (**self).fmt(f)
-            }
-        }
-    };
-}
-
-guard!(MutexGuard<'_, T>);
-guard!(OwnedMutexGuard<T>);
