@@ -192,6 +192,29 @@ fn a_notification_of_a_dropped_waiter_goes_on_and_one_of_all_does_not() {
 }
 
 #[test]
+fn an_owned_notified_keeps_its_notify_and_hands_on_when_dropped() {
+    let notify = Arc::new(Notify::new());
+    let waker = TestWaker::new();
+    let mut first = Box::pin(Arc::clone(&notify).notified_owned());
+    let mut second = Box::pin(Arc::clone(&notify).notified_owned());
+    assert!(poll(first.as_mut(), Waker::noop()).is_pending());
+    assert!(poll(second.as_mut(), &waker.waker()).is_pending());
+    notify.notify_one();
+    drop(first);
+    assert_eq!(waker.wakes(), 1);
+    assert!(poll(second.as_mut(), Waker::noop()).is_ready());
+    assert!(poll(second.as_mut(), Waker::noop()).is_ready());
+    drop(second);
+
+    let mut last = Box::pin(Arc::clone(&notify).notified_owned());
+    assert!(poll(last.as_mut(), &waker.waker()).is_pending());
+    assert_eq!(Arc::strong_count(&notify), 2);
+    drop(notify);
+    drop(last);
+    assert_eq!(waker.alive(), 0);
+}
+
+#[test]
 fn notify_last_takes_the_newest_and_notify_one_the_oldest() {
     let notify = Notify::new();
     let wakers = [TestWaker::new(), TestWaker::new(), TestWaker::new()];
@@ -259,6 +282,7 @@ mod table {
         MappedMutexGuard<'_, OnlySend>: Send; MappedMutexGuard<'_, u8>: Sync;
         OwnedMappedMutexGuard<OnlySend, OnlySend>: Send; OwnedMappedMutexGuard<u8, u8>: Sync;
         Notify: Send; Notify: Sync; Notified<'_>: Send; Notified<'_>: Sync;
+        OwnedNotified: Send; OwnedNotified: Sync;
         oneshot::Sender<OnlySend>: Send; oneshot::Sender<OnlySend>: Sync;
         oneshot::Receiver<OnlySend>: Send; oneshot::Receiver<OnlySend>: Sync;
         mpsc::Sender<OnlySend>: Send; mpsc::Sender<OnlySend>: Sync;
@@ -278,7 +302,7 @@ mod table {
         oneshot::Sender<Neither>: Send; oneshot::Receiver<Neither>: Send; oneshot::Receiver<Neither>: Sync;
         mpsc::Sender<Neither>: Send; mpsc::Receiver<Neither>: Send; mpsc::UnboundedSender<Neither>: Send;
         broadcast::Sender<Neither>: Send; broadcast::Receiver<Neither>: Send; broadcast::Receiver<Neither>: Sync;
-        Notified<'_>: Unpin;
+        Notified<'_>: Unpin; OwnedNotified: Unpin;
     }
 
     /// The futures of async methods, too.

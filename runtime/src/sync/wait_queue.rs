@@ -25,11 +25,13 @@ use std::marker::PhantomPinned;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::ptr::NonNull;
+use std::sync::Arc;
 use std::task::Waker;
 
 use crate::primitive::cell::UnsafeCell;
 use crate::primitive::sync::atomic::{AtomicU8, Ordering};
 use crate::primitive::sync::{Mutex, MutexGuard};
+use crate::util::WakeBatch;
 
 /// Phase: in no list, nothing decided.
 const IDLE: u8 = 0;
@@ -127,6 +129,24 @@ impl<S, T> WaitQueue<S, T> {
     /// Takes the lock. Run no user code while it is held.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Locked<S, T>> {
         self.locked.lock()
+    }
+
+    /// Changes the state, and finishes and wakes all who waited until then.
+    pub(crate) fn wake_all(&self, outcome: u8, change: impl FnOnce(&mut S)) {
+        let mut batch = WakeBatch::new();
+        let mut queue = self.lock();
+        change(&mut queue.state);
+        queue.detach_all();
+        while let Some(waker) = queue.finish_detached(outcome) {
+            batch.push(waker);
+            if !batch.can_push() {
+                drop(queue);
+                batch.wake_all();
+                queue = self.lock();
+            }
+        }
+        drop(queue);
+        batch.wake_all();
     }
 }
 
@@ -297,6 +317,34 @@ impl<S, T> Drop for Wait<'_, S, T> {
             drop(guard);
             drop(waker);
         }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A [`Wait`] that keeps its queue alive, which is part of what an `Arc` holds.
+    #[derive(Debug)]
+    pub(crate) struct OwnedWait<O, S: 'static, T: 'static> {
+        // Stands before the owner, and so is dropped before it.
+        #[pin]
+        wait: Wait<'static, S, T>,
+        owner: Arc<O>,
+    }
+}
+
+impl<O, S, T> OwnedWait<O, S, T> {
+    /// A place in the queue that `queue_of` finds in `owner`, in no list yet.
+    pub(crate) fn new(owner: Arc<O>, queue_of: impl for<'o> FnOnce(&'o O) -> &'o WaitQueue<S, T>) -> Self {
+        let queue = NonNull::from(queue_of(&owner));
+        // SAFETY: the queue lives as long as the owner may be borrowed, and that is as long as we have its Arc,
+        // which keeps it in its place. The place goes first, and lends the queue to nobody for longer.
+        let wait = Wait::new(unsafe { queue.as_ref() });
+        Self { wait, owner }
+    }
+
+    /// The place and its owner.
+    pub(crate) fn parts(self: Pin<&mut Self>) -> (Pin<&mut Wait<'static, S, T>>, &Arc<O>) {
+        let this = self.project();
+        (this.wait, this.owner)
     }
 }
 

@@ -7,7 +7,6 @@ use super::super::notify::Notify;
 use super::super::wait_queue::WaitQueue;
 use crate::primitive::sync::Mutex;
 use crate::primitive::sync::atomic::AtomicUsize;
-use crate::util::WakeBatch;
 
 /// The most values a channel can hold.
 const MAX_CAPACITY: usize = usize::MAX >> 1;
@@ -77,20 +76,7 @@ impl<T> Shared<T> {
 
     /// Wakes all receivers that wait now; `change` is what they will see.
     pub(super) fn wake_all(&self, change: impl FnOnce(&mut Tail)) {
-        let mut batch = WakeBatch::new();
-        let mut queue = self.queue.lock();
-        change(&mut queue.state);
-        queue.detach_all();
-        while let Some(waker) = queue.finish_detached(WOKEN) {
-            batch.push(waker);
-            if !batch.can_push() {
-                drop(queue);
-                batch.wake_all();
-                queue = self.queue.lock();
-            }
-        }
-        drop(queue);
-        batch.wake_all();
+        self.queue.wake_all(WOKEN, change);
     }
 
     /// A receiver passes the value at `position`: `look` sees it, and the last to pass takes it out.
