@@ -9,7 +9,8 @@ pub(crate) mod cell {
 pub(crate) mod sync {
     use std::time::Duration;
 
-    pub(crate) use loom::sync::{Arc, MutexGuard};
+    #[allow(unused_imports)]
+    pub(crate) use loom::sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 
     /// Atomics.
     pub(crate) mod atomic {
@@ -45,6 +46,23 @@ pub(crate) mod sync {
     impl<T: Default> Default for Mutex<T> {
         fn default() -> Self {
             Self::new(T::default())
+        }
+    }
+
+    /// A read-write lock without poisoning.
+    #[derive(Debug)]
+    pub(crate) struct RwLock<T>(loom::sync::RwLock<T>);
+
+    #[allow(dead_code)]
+    impl<T> RwLock<T> {
+        pub(crate) fn new(value: T) -> Self {
+            Self(loom::sync::RwLock::new(value))
+        }
+        pub(crate) fn read(&self) -> RwLockReadGuard<'_, T> {
+            self.0.read().unwrap()
+        }
+        pub(crate) fn write(&self) -> RwLockWriteGuard<'_, T> {
+            self.0.write().unwrap()
         }
     }
 

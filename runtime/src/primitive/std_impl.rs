@@ -39,7 +39,8 @@ pub(crate) mod sync {
     use std::time::Duration;
 
     pub(crate) use std::sync::Arc;
-    pub(crate) use std::sync::MutexGuard;
+    #[allow(unused_imports)]
+    pub(crate) use std::sync::{MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 
     /// Atomics.
     pub(crate) mod atomic {
@@ -80,6 +81,29 @@ pub(crate) mod sync {
         #[allow(dead_code)]
         pub(crate) fn get_mut(&mut self) -> &mut T {
             self.0.get_mut().unwrap_or_else(|poison| poison.into_inner())
+        }
+    }
+
+    /// A read-write lock without poisoning.
+    #[derive(Debug, Default)]
+    pub(crate) struct RwLock<T: ?Sized>(std::sync::RwLock<T>);
+
+    #[allow(dead_code)]
+    impl<T> RwLock<T> {
+        pub(crate) const fn new(value: T) -> Self {
+            Self(std::sync::RwLock::new(value))
+        }
+    }
+
+    #[allow(dead_code)]
+    impl<T: ?Sized> RwLock<T> {
+        #[inline]
+        pub(crate) fn read(&self) -> RwLockReadGuard<'_, T> {
+            self.0.read().unwrap_or_else(|poison| poison.into_inner())
+        }
+        #[inline]
+        pub(crate) fn write(&self) -> RwLockWriteGuard<'_, T> {
+            self.0.write().unwrap_or_else(|poison| poison.into_inner())
         }
     }
 

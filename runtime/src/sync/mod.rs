@@ -8,13 +8,14 @@
 //! | [`oneshot`] | one value, once | a state word of its own |
 //! | [`mpsc`] | many senders, one receiver | a word, linked blocks, and the wait queue when full |
 //! | [`broadcast`] | many senders, every receiver sees every value | a ring of slots and the wait queue |
+//! | [`watch`] | one value that changes, receivers see the newest | a version and [`Notify`] |
 //! | [`Semaphore`], [`Mutex`] | permits; a lock held over an await | a word, and the wait queue when contended |
 //! | [`Notify`] | something happened | the wait queue |
 //!
 //! # Invariants of all of them
 //!
 //! What a waiter was granted and did not use, because it was dropped, goes on to the next. No user code,
-//! wakers included, runs under a lock of ours, with the one exception that `broadcast` names. Each leaf
+//! wakers included, runs under a lock of ours, with the exceptions that `broadcast` and `watch` name. Each leaf
 //! future spends the budget of [`coop`](crate::coop).
 //!
 //! # Rejected
@@ -32,6 +33,7 @@ pub mod oneshot;
 mod permits;
 mod semaphore;
 mod wait_queue;
+pub mod watch;
 
 pub use mutex::{MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard, TryLockError};
 pub use notify::{Notified, Notify, OwnedNotified};

@@ -293,6 +293,7 @@ mod table {
         mpsc::UnboundedReceiver<OnlySend>: Send; mpsc::UnboundedReceiver<OnlySend>: Sync;
         broadcast::Sender<OnlySend>: Send; broadcast::Sender<OnlySend>: Sync;
         broadcast::Receiver<OnlySend>: Send; broadcast::Receiver<OnlySend>: Sync;
+        watch::Sender<u8>: Send; watch::Sender<u8>: Sync; watch::Receiver<u8>: Send; watch::Receiver<u8>: Sync;
         mpsc::Receiver<std::marker::PhantomPinned>: Unpin; oneshot::Receiver<std::marker::PhantomPinned>: Unpin;
     }
     is_not! {
@@ -302,6 +303,8 @@ mod table {
         oneshot::Sender<Neither>: Send; oneshot::Receiver<Neither>: Send; oneshot::Receiver<Neither>: Sync;
         mpsc::Sender<Neither>: Send; mpsc::Receiver<Neither>: Send; mpsc::UnboundedSender<Neither>: Send;
         broadcast::Sender<Neither>: Send; broadcast::Receiver<Neither>: Send; broadcast::Receiver<Neither>: Sync;
+        watch::Sender<OnlySend>: Send; watch::Receiver<OnlySend>: Send; watch::Receiver<OnlySend>: Sync;
+        watch::Ref<'_, u8>: Send;
         Notified<'_>: Unpin; OwnedNotified: Unpin;
     }
 
@@ -311,6 +314,8 @@ mod table {
         is_send(|| async { mpsc::channel::<OnlySend>(1).0.send(Cell::new(1)).await.is_ok() });
         is_send(|| async { mpsc::channel::<OnlySend>(1).1.recv().await });
         is_send(|| async { broadcast::channel::<OnlySend>(1).1.recv().await });
+        is_send(|| async { watch::channel(1).1.changed().await });
+        is_send(|| async { watch::channel(1).1.wait_for(|value| *value == 1).await.is_ok() });
         is_send(|| async { drop(Mutex::new(Cell::new(1)).lock().await) });
     };
 }
