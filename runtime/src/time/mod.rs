@@ -20,6 +20,8 @@ pub mod error;
 mod instant;
 mod interval;
 mod pause;
+#[cfg(feature = "sync")]
+mod send_timeout;
 mod sleep;
 mod timeout;
 pub(crate) mod timers;

@@ -65,6 +65,54 @@ impl<T> From<SendError<T>> for TrySendError<T> {
     }
 }
 
+/// Why a value was not sent in time; here it is.
+///
+/// ```
+/// use mini_runtime::sync::mpsc::error::SendTimeoutError;
+/// assert_eq!(SendTimeoutError::Timeout(1).to_string(), "the channel was full until the time ran out");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SendTimeoutError<T> {
+    /// There was no room until the time ran out.
+    Timeout(T),
+    /// The receiver closed or is gone.
+    Closed(T),
+}
+
+impl<T> SendTimeoutError<T> {
+    /// The value.
+    ///
+    /// ```
+    /// # use mini_runtime::sync::mpsc::error::SendTimeoutError;
+    /// assert_eq!(SendTimeoutError::Closed(1).into_inner(), 1);
+    /// ```
+    pub fn into_inner(self) -> T {
+        match self {
+            Self::Timeout(value) | Self::Closed(value) => value,
+        }
+    }
+}
+
+impl<T> fmt::Debug for SendTimeoutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout(_) => "Timeout(..)",
+            Self::Closed(_) => "Closed(..)",
+        })
+    }
+}
+
+impl<T> fmt::Display for SendTimeoutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout(_) => "the channel was full until the time ran out",
+            Self::Closed(_) => "the channel is closed",
+        })
+    }
+}
+
+impl<T> Error for SendTimeoutError<T> {}
+
 /// Why `try_recv` has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TryRecvError {
