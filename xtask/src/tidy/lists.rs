@@ -62,7 +62,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
         "runtime/src/sync/mpsc/ends.rs",
         "what the one receiver touches, and a slot that its sender claimed",
     ),
-    because("runtime/src/sync/mutex.rs", "the value behind the permit"),
+    because("runtime/src/sync/mutex/guard.rs", "the value behind the permit"),
     because(
         "runtime/src/sync/oneshot/halves.rs",
         "one allocation that the two halves share and the last one frees",
@@ -98,7 +98,6 @@ pub(super) const PAST_THE_SHIM: &[Exception] = &[
     because("runtime/src/scheduler/multi_thread/mod.rs", "handles of real threads; above the models"),
     because("runtime/src/scheduler/multi_thread/shutdown.rs", "handles of real threads; above the models"),
     because("runtime/src/scheduler/threads.rs", "starts real threads"),
-    because("runtime/src/sync/mutex.rs", "the value need not be sized, which loom's cell asks"),
     because("runtime/src/time/clock.rs", "a static flag: loom's atomics cannot be constants"),
     because("runtime/src/time/sleep.rs", "yields to real threads"),
 ];
