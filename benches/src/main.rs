@@ -1,2 +1,0 @@
-//! TEMP
-fn main() {}
