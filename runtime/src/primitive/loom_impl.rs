@@ -16,7 +16,8 @@ pub(crate) mod sync {
     pub(crate) mod atomic {
         #[allow(unused_imports)]
         pub(crate) use loom::sync::atomic::{
-            AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+            AtomicBool, AtomicIsize, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+            Ordering, fence,
         };
     }
 

@@ -23,7 +23,7 @@
 //! Source: Go's `proc.go` ("Worker thread parking/unparking") and rayon's sleep module. tokio keeps a
 //! `Mutex<Vec>` of sleepers beside such a word; here a set of bits is all.
 
-use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicIsize, AtomicU64, Ordering, fence};
 
 /// The worker without a thread, as which whoever is inside `block_on` acts.
 pub(super) const GUEST: usize = 0;
@@ -34,8 +34,9 @@ const WORD: usize = u64::BITS as usize;
 pub(crate) struct Idle {
     /// One bit per worker: parked, or about to be.
     parked: Box<[AtomicU64]>,
-    /// How many workers look for work in others' queues.
-    searching: AtomicUsize,
+    /// How many workers look for work in others' queues. Never too high, or a pusher would rely on nobody; too low, and
+    /// even below zero, for as long as a claimer has yet to count a worker that is quick to give up again.
+    searching: AtomicIsize,
     workers: usize,
     /// Whether a thread inside `block_on` acts as worker 0.
     is_guest_present: AtomicBool,
@@ -45,7 +46,7 @@ impl Idle {
     pub(crate) fn new(workers: usize) -> Self {
         Self {
             parked: (0..workers.div_ceil(WORD)).map(|_| AtomicU64::new(0)).collect(),
-            searching: AtomicUsize::new(0),
+            searching: AtomicIsize::new(0),
             workers,
             is_guest_present: AtomicBool::new(false),
         }
@@ -91,7 +92,7 @@ impl Idle {
     #[inline]
     pub(crate) fn claim_unless_searching(&self, avoid: Option<usize>) -> Option<usize> {
         // Ordering: Relaxed; see the fences above.
-        if self.searching.load(Ordering::Relaxed) != 0 || !self.has_parked() {
+        if self.searching.load(Ordering::Relaxed) > 0 || !self.has_parked() {
             return None;
         }
         self.claim(avoid)
@@ -129,11 +130,11 @@ impl Idle {
     /// Claims this worker if it is parked.
     #[must_use]
     pub(crate) fn claim_one(&self, index: usize) -> bool {
-        // Counted first, so that the count does not fall below zero when the worker is quick to give up again.
-        self.searching.fetch_add(1, Ordering::AcqRel);
         let is_claimed = self.clear(index);
-        if !is_claimed {
-            self.searching.fetch_sub(1, Ordering::AcqRel);
+        // Counted only now. To count first, and take it back if the claim fails, loses a wake: the worker may have gone
+        // on by itself and be parked again, while another pusher relies on the count.
+        if is_claimed {
+            self.start_searching();
         }
         is_claimed
     }
@@ -142,7 +143,8 @@ impl Idle {
     #[must_use]
     pub(crate) fn try_start_searching(&self) -> bool {
         // The guest is none of them.
-        if self.searching.load(Ordering::Relaxed) * 2 >= self.workers - 1 {
+        let searching = usize::try_from(self.searching.load(Ordering::Relaxed)).unwrap_or(0);
+        if searching * 2 >= self.workers - 1 {
             return false;
         }
         self.start_searching();
@@ -157,7 +159,7 @@ impl Idle {
     /// The caller found work. True: it was the last to search, and shall unpark another.
     #[must_use]
     pub(crate) fn stop_searching(&self) -> bool {
-        self.searching.fetch_sub(1, Ordering::AcqRel) == 1
+        self.searching.fetch_sub(1, Ordering::AcqRel) <= 1
     }
 
     /// Whether worker `index` is parked, or about to be.

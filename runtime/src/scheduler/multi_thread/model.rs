@@ -109,7 +109,10 @@ impl Workers {
 
     /// `Worker::run`, until all items are done.
     fn work(&self, index: usize) {
-        let mut is_searching = false;
+        self.go_on_working(index, false);
+    }
+
+    fn go_on_working(&self, index: usize, mut is_searching: bool) {
         while !self.is_over() {
             let mut found = self.injector.pop();
             if found.is_none() {
@@ -173,6 +176,32 @@ fn model_pushes_against_two_workers() {
         };
         workers.work(1);
         other.join().unwrap();
+        pusher.join().unwrap();
+    });
+}
+
+/// A claim that may come after its worker has gone on by itself and parked again: a push just then must not take it
+/// for a worker that searches.
+#[test]
+fn model_a_claim_that_comes_too_late_against_a_push() {
+    loom::model(|| {
+        let workers = Workers::new(1, 1);
+        workers.idle.publish_parked(1, false);
+        let claimer = {
+            let workers = workers.clone();
+            thread::spawn(move || {
+                if workers.idle.claim_one(1) {
+                    workers.parkers[1].unpark(None);
+                }
+            })
+        };
+        let pusher = {
+            let workers = workers.clone();
+            thread::spawn(move || workers.push(1))
+        };
+        let is_claimed = !workers.idle.retract_parked(1);
+        workers.go_on_working(1, is_claimed);
+        claimer.join().unwrap();
         pusher.join().unwrap();
     });
 }
