@@ -348,8 +348,9 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
     /// The last reference is gone.
     unsafe fn dealloc(header: NonNull<Header>) {
         // SAFETY: allocated as this type in `allocate`, and nobody refers to it any more.
-        let mut cell = unsafe { Box::from_raw(header.cast::<Self>().as_ptr()) };
-        let waker = std::mem::replace(&mut cell.header.join_waker, UnsafeCell::new(None));
+        let cell = unsafe { Box::from_raw(header.cast::<Self>().as_ptr()) };
+        // SAFETY: as above.
+        let waker = cell.header.join_waker.with_mut(|slot| unsafe { (*slot).take() });
         guarded(|| drop(waker));
     }
 

@@ -55,8 +55,9 @@ const WAKE_MASK: u64 = 0xff_ffff << 8;
 /// ten million threads in the middle of a wake to overflow it.
 #[cfg(not(loom))]
 const WAKE_LIMIT: u64 = WAKE << 22;
+/// Small enough for a model to reach, large enough that two wakers do not.
 #[cfg(loom)]
-const WAKE_LIMIT: u64 = WAKE * 2;
+const WAKE_LIMIT: u64 = WAKE * 3;
 
 const REFERENCE: u64 = 1 << 32;
 /// Above this many references we abort, as std's `Arc` does: the count would overflow next.

@@ -1,7 +1,6 @@
 //! Threads and memory: what a runtime took it gives back.
 
 use super::*;
-use crate::runtime::spawn;
 
 /// Threads of this process with one of our names.
 #[cfg(all(target_os = "linux", not(miri)))]
@@ -22,7 +21,7 @@ fn a_thousand_runtimes_leave_no_thread_behind() {
             .thread_name("thousand")
             .build()
             .unwrap();
-        runtime.block_on(async { spawn(async {}).await.unwrap() });
+        runtime.block_on(async { crate::runtime::spawn(async {}).await.unwrap() });
         if round % 10 == 0 {
             runtime.block_on(async { crate::runtime::spawn_blocking(|| ()).await.unwrap() });
         }

@@ -17,6 +17,12 @@ use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
 
 /// Receives the values sent after it was made.
+///
+/// ```
+/// let (sender, mut receiver) = mini_runtime::sync::broadcast::channel(4);
+/// sender.send(1).unwrap();
+/// assert_eq!(receiver.try_recv(), Ok(1));
+/// ```
 pub struct Receiver<T> {
     shared: Arc<Shared<T>>,
     /// Position of the next value it has not passed.
@@ -34,31 +40,66 @@ impl<T> Receiver<T> {
     }
 
     /// Values sent that this one has not passed; more than the capacity if it lags.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// sender.send(1).unwrap();
+    /// assert_eq!(receiver.len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         (self.shared.queue.lock().state.position - self.next) as usize
     }
 
     /// Whether it has passed all.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// assert!(receiver.is_empty());
+    /// # sender.send(1).unwrap();
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Whether all senders are gone; values may still be there.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel::<u32>(4);
+    /// drop(sender);
+    /// assert!(receiver.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.shared.queue.lock().state.is_closed
     }
 
     /// Whether both receive from the same channel.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel::<u32>(4);
+    /// assert!(receiver.same_channel(&sender.subscribe()));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel::<u32>(4);
+    /// let _second = sender.clone();
+    /// assert_eq!(receiver.sender_strong_count(), 2);
+    /// ```
     pub fn sender_strong_count(&self) -> usize {
         self.shared.senders.load(Ordering::Acquire)
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel::<u32>(4);
+    /// let _weak = sender.downgrade();
+    /// assert_eq!(receiver.sender_weak_count(), 1);
+    /// ```
     pub fn sender_weak_count(&self) -> usize {
         self.shared.weak_senders.load(Ordering::Acquire)
     }
@@ -109,6 +150,13 @@ impl<T: Clone> Receiver<T> {
     /// # Errors
     ///
     /// As [`recv`](Self::recv), and [`TryRecvError::Empty`].
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// sender.send(1).unwrap();
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// assert!(receiver.try_recv().is_err());
+    /// ```
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
         loop {
             let position = self.next;
@@ -144,6 +192,12 @@ impl<T: Clone> Receiver<T> {
     /// # Panics
     ///
     /// Inside async code of the runtime; await `recv` there.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// std::thread::spawn(move || sender.send(1));
+    /// assert_eq!(receiver.blocking_recv(), Ok(1));
+    /// ```
     #[track_caller]
     pub fn blocking_recv(&mut self) -> Result<T, RecvError> {
         blocking::block_on("broadcast::Receiver::blocking_recv", self.recv())

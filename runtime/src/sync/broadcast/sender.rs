@@ -11,11 +11,24 @@ use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
 
 /// Sends to all receivers. Clones send into the same channel.
+///
+/// ```
+/// let (sender, mut receiver) = mini_runtime::sync::broadcast::channel(4);
+/// sender.clone().send(1).unwrap();
+/// assert_eq!(receiver.try_recv(), Ok(1));
+/// ```
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
 }
 
 /// A sender that does not keep the channel open; [`upgrade`](Self::upgrade) it to send.
+///
+/// ```
+/// let (sender, receiver) = mini_runtime::sync::broadcast::channel::<u32>(4);
+/// let weak = sender.downgrade();
+/// drop(sender);
+/// assert!(receiver.is_closed() && weak.upgrade().is_none());
+/// ```
 pub struct WeakSender<T> {
     shared: Arc<Shared<T>>,
 }
@@ -41,6 +54,13 @@ impl<T> Sender<T> {
     /// # Errors
     ///
     /// The value, if there is no receiver; a later send may succeed.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// assert_eq!(sender.send(1), Ok(1));
+    /// drop(receiver);
+    /// assert_eq!(sender.send(2).unwrap_err().0, 2);
+    /// ```
     pub fn send(&self, value: T) -> Result<usize, SendError<T>> {
         let mut replaced = None;
         let mut value = Some(value);
@@ -65,11 +85,26 @@ impl<T> Sender<T> {
     }
 
     /// A receiver of what is sent from now on.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// sender.send(1).unwrap();
+    /// let mut late = sender.subscribe();
+    /// sender.send(2).unwrap();
+    /// assert_eq!(late.try_recv(), Ok(2));
+    /// ```
     pub fn subscribe(&self) -> Receiver<T> {
         Receiver::new(&self.shared)
     }
 
     /// A sender that does not keep the channel open.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// let weak = sender.downgrade();
+    /// weak.upgrade().unwrap().send(1).unwrap();
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// ```
     pub fn downgrade(&self) -> WeakSender<T> {
         // Ordering: Relaxed, a plain count.
         self.shared.weak_senders.fetch_add(1, Ordering::Relaxed);
@@ -100,16 +135,34 @@ impl<T> Sender<T> {
     }
 
     /// Whether no receiver has a value to see.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::broadcast::channel(4);
+    /// sender.send(1).unwrap();
+    /// assert!(!sender.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Receivers there are.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::broadcast::channel::<u32>(4);
+    /// let _second = sender.subscribe();
+    /// assert_eq!(sender.receiver_count(), 2);
+    /// # drop(receiver);
+    /// ```
     pub fn receiver_count(&self) -> usize {
         self.shared.queue.lock().state.receivers
     }
 
     /// Whether both send into the same channel.
+    ///
+    /// ```
+    /// let sender = mini_runtime::sync::broadcast::Sender::<u32>::new(4);
+    /// assert!(sender.same_channel(&sender.clone()));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
@@ -139,11 +192,22 @@ impl<T> Sender<T> {
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let sender = mini_runtime::sync::broadcast::Sender::<u32>::new(4);
+    /// assert_eq!(sender.clone().strong_count(), 2);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.shared.senders.load(Ordering::Acquire)
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let sender = mini_runtime::sync::broadcast::Sender::<u32>::new(4);
+    /// let _weak = sender.downgrade();
+    /// assert_eq!(sender.weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.shared.weak_senders.load(Ordering::Acquire)
     }
@@ -168,6 +232,14 @@ impl<T> Drop for Sender<T> {
 
 impl<T> WeakSender<T> {
     /// A sender, unless all are gone.
+    ///
+    /// ```
+    /// let sender = mini_runtime::sync::broadcast::Sender::<u32>::new(4);
+    /// let weak = sender.downgrade();
+    /// assert!(weak.upgrade().is_some());
+    /// drop(sender);
+    /// assert!(weak.upgrade().is_none());
+    /// ```
     pub fn upgrade(&self) -> Option<Sender<T>> {
         // Ordering: Acquire, as for an upgrade of a Weak.
         self.shared
@@ -178,11 +250,21 @@ impl<T> WeakSender<T> {
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let sender = mini_runtime::sync::broadcast::Sender::<u32>::new(4);
+    /// assert_eq!(sender.downgrade().strong_count(), 1);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.shared.senders.load(Ordering::Acquire)
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let sender = mini_runtime::sync::broadcast::Sender::<u32>::new(4);
+    /// assert_eq!(sender.downgrade().weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.shared.weak_senders.load(Ordering::Acquire)
     }

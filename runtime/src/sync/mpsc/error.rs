@@ -4,6 +4,13 @@ use std::error::Error;
 use std::fmt;
 
 /// The receiver closed or is gone; here is the value.
+///
+/// ```
+/// use mini_runtime::sync::mpsc::{self, SendError};
+/// let (sender, receiver) = mpsc::unbounded_channel();
+/// drop(receiver);
+/// assert_eq!(sender.send(1), Err(SendError(1)));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SendError<T>(pub T);
 
@@ -22,6 +29,13 @@ impl<T> fmt::Display for SendError<T> {
 impl<T> Error for SendError<T> {}
 
 /// Why a value was not sent at once; here it is.
+///
+/// ```
+/// use mini_runtime::sync::mpsc::{self, TrySendError};
+/// let (sender, _receiver) = mpsc::channel(1);
+/// sender.try_send(1).unwrap();
+/// assert_eq!(sender.try_send(2), Err(TrySendError::Full(2)));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError<T> {
     /// There is no room now.
@@ -32,6 +46,11 @@ pub enum TrySendError<T> {
 
 impl<T> TrySendError<T> {
     /// The value.
+    ///
+    /// ```
+    /// # use mini_runtime::sync::mpsc::TrySendError;
+    /// assert_eq!(TrySendError::Full(1).into_inner(), 1);
+    /// ```
     pub fn into_inner(self) -> T {
         match self {
             Self::Full(value) | Self::Closed(value) => value,
@@ -114,6 +133,14 @@ impl<T> fmt::Display for SendTimeoutError<T> {
 impl<T> Error for SendTimeoutError<T> {}
 
 /// Why `try_recv` has no value.
+///
+/// ```
+/// use mini_runtime::sync::mpsc::{self, TryRecvError};
+/// let (sender, mut receiver) = mpsc::channel::<u32>(1);
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+/// drop(sender);
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TryRecvError {
     /// None is there now.

@@ -10,6 +10,14 @@ use super::channel::Channel;
 use super::sender::Sender;
 
 /// A reserved place; given back when dropped without a send.
+///
+/// ```
+/// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(1);
+/// let permit = sender.try_reserve().unwrap();
+/// assert_eq!(sender.capacity(), 0);
+/// drop(permit);
+/// assert_eq!(sender.capacity(), 1);
+/// ```
 #[must_use = "a reserved place is given back when the permit is dropped"]
 pub struct Permit<'a, T> {
     channel: &'a Channel<T>,
@@ -22,6 +30,12 @@ impl<'a, T> Permit<'a, T> {
     }
 
     /// Sends the value into the reserved place. Succeeds always; it is lost if the receiver is gone.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// sender.try_reserve().unwrap().send(1);
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// ```
     pub fn send(self, value: T) {
         self.channel.send_reserved(value);
         std::mem::forget(self);
@@ -41,6 +55,14 @@ impl<T> fmt::Debug for Permit<'_, T> {
 }
 
 /// Reserved places, as permits one by one; those not taken are given back when dropped.
+///
+/// ```
+/// let (sender, receiver) = mini_runtime::sync::mpsc::channel(4);
+/// let mut permits = sender.try_reserve_many(3).unwrap();
+/// permits.next().unwrap().send(1);
+/// drop(permits);
+/// assert_eq!((receiver.len(), sender.capacity()), (1, 3));
+/// ```
 #[must_use = "reserved places are given back when the iterator is dropped"]
 pub struct PermitIterator<'a, T> {
     channel: &'a Channel<T>,
@@ -83,6 +105,13 @@ impl<T> fmt::Debug for PermitIterator<'_, T> {
 }
 
 /// A reserved place with the sender; given back when dropped without a send.
+///
+/// ```
+/// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(1);
+/// let permit = sender.try_reserve_owned().unwrap();
+/// std::thread::spawn(move || drop(permit.send(1)));
+/// assert_eq!(receiver.blocking_recv(), Some(1));
+/// ```
 #[must_use = "a reserved place is given back when the permit is dropped"]
 pub struct OwnedPermit<T> {
     /// `None` once used.
@@ -112,6 +141,12 @@ impl<T> OwnedPermit<T> {
     }
 
     /// Gives the place and the sender back.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(1);
+    /// let sender = sender.try_reserve_owned().unwrap().release();
+    /// assert_eq!(sender.capacity(), 1);
+    /// ```
     pub fn release(mut self) -> Sender<T> {
         let sender = self.sender.take().expect("a permit is used once");
         sender.channel.release(1);
@@ -119,6 +154,12 @@ impl<T> OwnedPermit<T> {
     }
 
     /// Whether both send into the same channel.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// let first = sender.clone().try_reserve_owned().unwrap();
+    /// assert!(first.same_channel(&sender.try_reserve_owned().unwrap()));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         match (&self.sender, &other.sender) {
             (Some(sender), Some(other)) => sender.same_channel(other),
@@ -127,6 +168,12 @@ impl<T> OwnedPermit<T> {
     }
 
     /// Whether it sends into the same channel as `sender`.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(1);
+    /// let permit = sender.clone().try_reserve_owned().unwrap();
+    /// assert!(permit.same_channel_as_sender(&sender));
+    /// ```
     pub fn same_channel_as_sender(&self, sender: &Sender<T>) -> bool {
         self.sender.as_ref().is_some_and(|own| own.same_channel(sender))
     }

@@ -15,6 +15,12 @@ use super::permit::{OwnedPermit, Permit, PermitIterator};
 use crate::primitive::sync::Arc;
 
 /// Sends into a bounded channel. Clones send into the same one.
+///
+/// ```
+/// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+/// sender.clone().try_send(1).unwrap();
+/// assert_eq!(receiver.try_recv(), Ok(1));
+/// ```
 pub struct Sender<T> {
     pub(super) channel: Arc<Channel<T>>,
 }
@@ -34,6 +40,14 @@ impl<T> Sender<T> {
     ///
     /// If it is dropped before it completes, the value was not sent and is dropped;
     /// [`reserve`](Self::reserve) first to keep it.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// sender.send(1).await.unwrap();
+    /// assert_eq!(receiver.recv().await, Some(1));
+    /// # });
+    /// ```
     pub async fn send(&self, value: T) -> Result<(), SendError<T>> {
         let mut value = Some(value);
         let mut admit = pin!(Admit::new(&self.channel, 1));
@@ -72,6 +86,14 @@ impl<T> Sender<T> {
     /// # Panics
     ///
     /// Inside async code of the runtime; await `send` there.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// std::thread::spawn(move || sender.blocking_send(1).unwrap());
+    /// assert_eq!(receiver.recv().await, Some(1));
+    /// # });
+    /// ```
     #[track_caller]
     pub fn blocking_send(&self, value: T) -> Result<(), SendError<T>> {
         blocking::block_on("mpsc::Sender::blocking_send", self.send(value))
@@ -137,6 +159,16 @@ impl<T> Sender<T> {
     /// # Cancel safety
     ///
     /// The sender is dropped with the future; clone it before.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// let permit = sender.clone().reserve_owned().await.unwrap();
+    /// assert_eq!(sender.capacity(), 1);
+    /// permit.send(1);
+    /// assert_eq!(receiver.recv().await, Some(1));
+    /// # });
+    /// ```
     pub async fn reserve_owned(self) -> Result<OwnedPermit<T>, SendError<()>> {
         Admit::new(&self.channel, 1).await.map_err(|_| SendError(()))?;
         Ok(OwnedPermit::new(self))
@@ -147,6 +179,13 @@ impl<T> Sender<T> {
     /// # Errors
     ///
     /// [`TrySendError`] says why not.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// let permit = sender.try_reserve().unwrap();
+    /// permit.send(1);
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// ```
     pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
         self.channel.try_reserve(1).map_err(|refusal| refused(refusal, ()))?;
         Ok(Permit::new(&self.channel))
@@ -157,6 +196,13 @@ impl<T> Sender<T> {
     /// # Errors
     ///
     /// [`TrySendError`] says why not.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// assert!(sender.try_reserve_many(3).is_err());
+    /// sender.try_reserve_many(2).unwrap().for_each(|permit| permit.send(1));
+    /// assert_eq!(receiver.len(), 2);
+    /// ```
     pub fn try_reserve_many(&self, count: usize) -> Result<PermitIterator<'_, T>, TrySendError<()>> {
         self.channel.try_reserve(count).map_err(|refusal| refused(refusal, ()))?;
         Ok(PermitIterator::new(&self.channel, count))
@@ -167,6 +213,13 @@ impl<T> Sender<T> {
     /// # Errors
     ///
     /// [`TrySendError`] says why not, and has the sender.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// let sender = sender.try_reserve_owned().unwrap().send(1);
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// # drop(sender);
+    /// ```
     pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
         match self.channel.try_reserve(1) {
             Ok(()) => Ok(OwnedPermit::new(self)),
@@ -186,6 +239,11 @@ impl<T> Sender<T> {
     }
 
     /// Places in all.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// assert_eq!(sender.max_capacity(), 2);
+    /// ```
     pub fn max_capacity(&self) -> usize {
         self.channel.capacity()
     }
@@ -208,11 +266,23 @@ impl<T> Sender<T> {
     }
 
     /// Whether the receiver closed or is gone.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// assert!(!sender.is_closed());
+    /// drop(receiver);
+    /// assert!(sender.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.channel.is_closed()
     }
 
     /// Whether both send into the same channel.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// assert!(sender.same_channel(&sender.clone()));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.channel, &other.channel)
     }
@@ -232,11 +302,22 @@ impl<T> Sender<T> {
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// assert_eq!(sender.clone().strong_count(), 2);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.channel.strong_count()
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// let _weak = sender.downgrade();
+    /// assert_eq!(sender.weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.channel.weak_count()
     }
@@ -262,22 +343,46 @@ impl<T> fmt::Debug for Sender<T> {
 }
 
 /// A sender that does not keep the channel open; [`upgrade`](Self::upgrade) it to send.
+///
+/// ```
+/// let (sender, receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+/// let weak = sender.downgrade();
+/// drop(sender);
+/// assert!(receiver.is_closed() && weak.upgrade().is_none());
+/// ```
 pub struct WeakSender<T> {
     channel: Arc<Channel<T>>,
 }
 
 impl<T> WeakSender<T> {
     /// A sender, unless all are gone.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::channel(2);
+    /// let weak = sender.downgrade();
+    /// weak.upgrade().unwrap().try_send(1).unwrap();
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// ```
     pub fn upgrade(&self) -> Option<Sender<T>> {
         self.channel.revive_sender().then(|| Sender { channel: Arc::clone(&self.channel) })
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// assert_eq!(sender.downgrade().strong_count(), 1);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.channel.strong_count()
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::channel::<u32>(2);
+    /// assert_eq!(sender.downgrade().weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.channel.weak_count()
     }

@@ -27,11 +27,23 @@ pub fn unbounded_channel<T>() -> (UnboundedSender<T>, UnboundedReceiver<T>) {
 }
 
 /// Sends into an unbounded channel. Clones send into the same one.
+///
+/// ```
+/// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+/// sender.clone().send(1).unwrap();
+/// assert_eq!(receiver.try_recv(), Ok(1));
+/// ```
 pub struct UnboundedSender<T> {
     channel: Arc<Channel<T>>,
 }
 
 /// Receives from an unbounded channel, which closes when this is dropped.
+///
+/// ```
+/// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+/// drop(receiver);
+/// assert!(sender.send(1).is_err());
+/// ```
 pub struct UnboundedReceiver<T> {
     receiving: Receiving<T>,
 }
@@ -42,6 +54,14 @@ impl<T> UnboundedSender<T> {
     /// # Errors
     ///
     /// The value, if the receiver closed or is gone.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// sender.send(1).unwrap();
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// drop(receiver);
+    /// assert_eq!(sender.send(2).unwrap_err().0, 2);
+    /// ```
     pub fn send(&self, value: T) -> Result<(), SendError<T>> {
         // Without a bound the channel is never full.
         self.channel.try_send(value).map_err(|(_, value)| SendError(value))
@@ -65,11 +85,23 @@ impl<T> UnboundedSender<T> {
     }
 
     /// Whether the receiver closed or is gone.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// assert!(!sender.is_closed());
+    /// drop(receiver);
+    /// assert!(sender.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.channel.is_closed()
     }
 
     /// Whether both send into the same channel.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// assert!(sender.same_channel(&sender.clone()));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.channel, &other.channel)
     }
@@ -89,11 +121,22 @@ impl<T> UnboundedSender<T> {
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// assert_eq!(sender.clone().strong_count(), 2);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.channel.strong_count()
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// let _weak = sender.downgrade();
+    /// assert_eq!(sender.weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.channel.weak_count()
     }
@@ -119,22 +162,46 @@ impl<T> fmt::Debug for UnboundedSender<T> {
 }
 
 /// A sender that does not keep the channel open; [`upgrade`](Self::upgrade) it to send.
+///
+/// ```
+/// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+/// let weak = sender.downgrade();
+/// drop(sender);
+/// assert!(receiver.is_closed() && weak.upgrade().is_none());
+/// ```
 pub struct WeakUnboundedSender<T> {
     channel: Arc<Channel<T>>,
 }
 
 impl<T> WeakUnboundedSender<T> {
     /// A sender, unless all are gone.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// let weak = sender.downgrade();
+    /// weak.upgrade().unwrap().send(1).unwrap();
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// ```
     pub fn upgrade(&self) -> Option<UnboundedSender<T>> {
         self.channel.revive_sender().then(|| UnboundedSender { channel: Arc::clone(&self.channel) })
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// assert_eq!(sender.downgrade().strong_count(), 1);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.channel.strong_count()
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let (sender, _receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// assert_eq!(sender.downgrade().weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.channel.weak_count()
     }
@@ -208,6 +275,13 @@ impl<T> UnboundedReceiver<T> {
     /// # Errors
     ///
     /// [`TryRecvError`] says whether a value may still come.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// assert!(receiver.try_recv().is_err());
+    /// sender.send(1).unwrap();
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// ```
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
         self.receiving.try_recv()
     }
@@ -217,6 +291,13 @@ impl<T> UnboundedReceiver<T> {
     /// # Panics
     ///
     /// Inside async code of the runtime; await [`recv`](Self::recv) there.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// std::thread::spawn(move || sender.send(1));
+    /// assert_eq!(receiver.blocking_recv(), Some(1));
+    /// assert_eq!(receiver.blocking_recv(), None);
+    /// ```
     #[track_caller]
     pub fn blocking_recv(&mut self) -> Option<T> {
         blocking::block_on("mpsc::UnboundedReceiver::blocking_recv", self.recv())
@@ -227,17 +308,41 @@ impl<T> UnboundedReceiver<T> {
     /// # Panics
     ///
     /// Inside async code of the runtime; await `recv_many` there.
+    ///
+    /// ```
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// std::thread::spawn(move || sender.send(1));
+    /// let mut buffer = Vec::new();
+    /// assert_eq!(receiver.blocking_recv_many(&mut buffer, 10), 1);
+    /// ```
     #[track_caller]
     pub fn blocking_recv_many(&mut self, buffer: &mut Vec<T>, limit: usize) -> usize {
         blocking::block_on("mpsc::UnboundedReceiver::blocking_recv_many", self.recv_many(buffer, limit))
     }
 
     /// [`recv`](Self::recv) as a poll function; the newest context's task is woken.
+    ///
+    /// ```
+    /// # use std::task::{Context, Poll, Waker};
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// let mut context = Context::from_waker(Waker::noop());
+    /// assert!(receiver.poll_recv(&mut context).is_pending());
+    /// sender.send(1).unwrap();
+    /// assert_eq!(receiver.poll_recv(&mut context), Poll::Ready(Some(1)));
+    /// ```
     pub fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         self.receiving.poll_recv(context)
     }
 
     /// [`recv_many`](Self::recv_many) as a poll function.
+    ///
+    /// ```
+    /// # use std::task::{Context, Poll, Waker};
+    /// let (sender, mut receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// let (mut buffer, mut context) = (Vec::new(), Context::from_waker(Waker::noop()));
+    /// sender.send(1).unwrap();
+    /// assert_eq!(receiver.poll_recv_many(&mut context, &mut buffer, 10), Poll::Ready(1));
+    /// ```
     pub fn poll_recv_many(
         &mut self,
         context: &mut Context<'_>,
@@ -264,26 +369,58 @@ impl<T> UnboundedReceiver<T> {
     }
 
     /// Whether nobody can send any more: closed, or all senders gone.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// assert!(!receiver.is_closed());
+    /// drop(sender);
+    /// assert!(receiver.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.receiving.channel().is_closed_for_receiver()
     }
 
     /// Whether no value is there.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// assert!(receiver.is_empty());
+    /// sender.send(1).unwrap();
+    /// assert!(!receiver.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Values sent and not received.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel();
+    /// sender.send(1).unwrap();
+    /// assert_eq!(receiver.len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         self.receiving.channel().len()
     }
 
     /// Senders there are, not counting weak ones.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// let _second = sender.clone();
+    /// assert_eq!(receiver.sender_strong_count(), 2);
+    /// ```
     pub fn sender_strong_count(&self) -> usize {
         self.receiving.channel().strong_count()
     }
 
     /// Weak senders there are.
+    ///
+    /// ```
+    /// let (sender, receiver) = mini_runtime::sync::mpsc::unbounded_channel::<u32>();
+    /// let _weak = sender.downgrade();
+    /// assert_eq!(receiver.sender_weak_count(), 1);
+    /// ```
     pub fn sender_weak_count(&self) -> usize {
         self.receiving.channel().weak_count()
     }

@@ -36,6 +36,12 @@ pub struct Mutex<T: ?Sized> {
 }
 
 /// The lock is held by someone else.
+///
+/// ```
+/// let mutex = mini_runtime::sync::Mutex::new(1);
+/// let _guard = mutex.try_lock().unwrap();
+/// assert_eq!(mutex.try_lock().unwrap_err().to_string(), "the mutex is locked");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TryLockError(());
 
@@ -49,6 +55,11 @@ impl Error for TryLockError {}
 
 impl<T> Mutex<T> {
     /// An unlocked mutex.
+    ///
+    /// ```
+    /// let mutex = mini_runtime::sync::Mutex::new(1);
+    /// assert_eq!(*mutex.try_lock().unwrap(), 1);
+    /// ```
     pub fn new(value: T) -> Self {
         Self { permits: Permits::new(1), value: Guarded(UnsafeCell::new(value)) }
     }
@@ -65,6 +76,10 @@ impl<T> Mutex<T> {
     }
 
     /// The value.
+    ///
+    /// ```
+    /// assert_eq!(mini_runtime::sync::Mutex::new(1).into_inner(), 1);
+    /// ```
     pub fn into_inner(self) -> T {
         self.value.0.into_inner()
     }
@@ -76,6 +91,14 @@ impl<T: ?Sized> Mutex<T> {
     /// # Cancel safety
     ///
     /// Cancel safe, but a task that is cancelled loses its place in the queue.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let mutex = mini_runtime::sync::Mutex::new(1);
+    /// *mutex.lock().await += 1;
+    /// assert_eq!(*mutex.lock().await, 2);
+    /// # });
+    /// ```
     pub async fn lock(&self) -> MutexGuard<'_, T> {
         self.acquire().await.expect("a mutex's permits are never closed");
         MutexGuard::new(self)
@@ -129,6 +152,13 @@ impl<T: ?Sized> Mutex<T> {
     /// # Errors
     ///
     /// If it is not free.
+    ///
+    /// ```
+    /// let mutex = std::sync::Arc::new(mini_runtime::sync::Mutex::new(1));
+    /// let guard = mutex.clone().try_lock_owned().unwrap();
+    /// assert!(mutex.try_lock_owned().is_err());
+    /// # drop(guard);
+    /// ```
     pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T>, TryLockError> {
         self.permits.try_acquire(1).map_err(|_| TryLockError(()))?;
         Ok(OwnedMutexGuard::new(self))
@@ -139,6 +169,12 @@ impl<T: ?Sized> Mutex<T> {
     /// # Panics
     ///
     /// Inside async code of the runtime; await [`lock`](Self::lock) there.
+    ///
+    /// ```
+    /// let mutex = mini_runtime::sync::Mutex::new(1);
+    /// *mutex.blocking_lock() += 1;
+    /// assert_eq!(mutex.into_inner(), 2);
+    /// ```
     #[track_caller]
     pub fn blocking_lock(&self) -> MutexGuard<'_, T> {
         super::blocking::block_on("Mutex::blocking_lock", self.lock())
@@ -149,12 +185,24 @@ impl<T: ?Sized> Mutex<T> {
     /// # Panics
     ///
     /// As `blocking_lock`.
+    ///
+    /// ```
+    /// let mutex = std::sync::Arc::new(mini_runtime::sync::Mutex::new(1));
+    /// *mutex.clone().blocking_lock_owned() += 1;
+    /// assert_eq!(*mutex.blocking_lock(), 2);
+    /// ```
     #[track_caller]
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         super::blocking::block_on("Mutex::blocking_lock_owned", self.lock_owned())
     }
 
     /// The value, without a lock: `&mut self` shows that nobody else is here.
+    ///
+    /// ```
+    /// let mut mutex = mini_runtime::sync::Mutex::new(1);
+    /// *mutex.get_mut() += 1;
+    /// assert_eq!(mutex.into_inner(), 2);
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }

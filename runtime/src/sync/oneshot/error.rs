@@ -7,6 +7,14 @@ use std::error::Error;
 use std::fmt;
 
 /// The sender went without sending.
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// let (sender, receiver) = mini_runtime::sync::oneshot::channel::<u32>();
+/// drop(sender);
+/// assert!(receiver.await.is_err());
+/// # });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecvError(pub(super) ());
 
@@ -19,6 +27,12 @@ impl fmt::Display for RecvError {
 impl Error for RecvError {}
 
 /// Why `try_recv` has no value.
+///
+/// ```
+/// use mini_runtime::sync::oneshot::{self, TryRecvError};
+/// let (_sender, mut receiver) = oneshot::channel::<u32>();
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TryRecvError {
     /// Not sent yet.

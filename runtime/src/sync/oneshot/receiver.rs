@@ -23,6 +23,14 @@ use crate::coop;
 /// # Cancel safety
 ///
 /// `&mut Receiver` is a future too; dropping it in a `select!` loses nothing.
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// let (sender, mut receiver) = mini_runtime::sync::oneshot::channel();
+/// sender.send(1).unwrap();
+/// assert_eq!((&mut receiver).await, Ok(1));
+/// # });
+/// ```
 pub struct Receiver<T> {
     half: ReceivingHalf<T>,
 }

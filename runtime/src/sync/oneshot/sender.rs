@@ -11,6 +11,14 @@ use crate::coop;
 /// The half that sends the value.
 ///
 /// Dropped without a send, the receiver gets [`RecvError`](super::error::RecvError).
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// let (sender, receiver) = mini_runtime::sync::oneshot::channel();
+/// std::thread::spawn(move || sender.send(1));
+/// assert_eq!(receiver.await, Ok(1));
+/// # });
+/// ```
 pub struct Sender<T> {
     half: SendingHalf<T>,
 }

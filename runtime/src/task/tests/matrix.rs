@@ -166,8 +166,8 @@ fn behaviours() -> Vec<Behaviour> {
 
 #[test]
 fn every_order_of_steps_drops_everything_once() {
-    let length = if cfg!(miri) { 2 } else { 5 };
-    for behaviour in behaviours() {
+    let (length, every) = if cfg!(miri) { (2, 7) } else { (5, 1) };
+    for behaviour in behaviours().into_iter().step_by(every) {
         for order in 0..STEPS.len().pow(length) {
             let steps: Vec<_> =
                 (0..length).map(|at| STEPS[order / STEPS.len().pow(at) % STEPS.len()]).collect();

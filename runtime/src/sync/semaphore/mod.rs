@@ -1,13 +1,17 @@
 //! [`Semaphore`]: permits handed out in the order they were asked for, each held by a guard.
 //!
-//! Not the counting itself, which is `permits`. The invariant here is that each guard releases exactly the
-//! permits it holds, once.
+//! Not the counting itself, which is `permits`, nor the guards, which are in `permit`. The invariant: who acquires
+//! gets the permits as a guard, or an error.
+
+mod permit;
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
 use super::permits::{Permits, Refusal};
+
+pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 
 /// A counter of permits that tasks acquire in fair order.
 ///
@@ -31,6 +35,14 @@ pub struct Semaphore {
 }
 
 /// The semaphore was closed.
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// let semaphore = mini_runtime::sync::Semaphore::new(1);
+/// semaphore.close();
+/// assert_eq!(semaphore.acquire().await.unwrap_err().to_string(), "the semaphore is closed");
+/// # });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AcquireError(());
 
@@ -43,6 +55,11 @@ impl fmt::Display for AcquireError {
 impl Error for AcquireError {}
 
 /// Why permits could not be had at once.
+///
+/// ```
+/// use mini_runtime::sync::{Semaphore, TryAcquireError};
+/// assert_eq!(Semaphore::new(0).try_acquire().unwrap_err(), TryAcquireError::NoPermits);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TryAcquireError {
     /// The semaphore was closed.
@@ -73,6 +90,11 @@ impl From<Refusal> for TryAcquireError {
 
 impl Semaphore {
     /// The most permits there can be.
+    ///
+    /// ```
+    /// use mini_runtime::sync::Semaphore;
+    /// assert_eq!(Semaphore::new(Semaphore::MAX_PERMITS).available_permits(), usize::MAX >> 3);
+    /// ```
     pub const MAX_PERMITS: usize = Permits::MAX;
 
     /// A semaphore with `permits` permits.
@@ -110,6 +132,12 @@ impl Semaphore {
     }
 
     /// The permits that nobody has now.
+    ///
+    /// ```
+    /// let semaphore = mini_runtime::sync::Semaphore::new(2);
+    /// let _permit = semaphore.try_acquire().unwrap();
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// ```
     pub fn available_permits(&self) -> usize {
         self.permits.available()
     }
@@ -149,6 +177,15 @@ impl Semaphore {
     /// # Cancel safety
     ///
     /// Cancel safe, but a task that is cancelled loses its place in the queue.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let semaphore = mini_runtime::sync::Semaphore::new(1);
+    /// let permit = semaphore.acquire().await.unwrap();
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// # drop(permit);
+    /// # });
+    /// ```
     pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
         self.acquire_many(1).await
     }
@@ -173,7 +210,7 @@ impl Semaphore {
     pub async fn acquire_many(&self, count: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
         let count = count as usize;
         self.permits.acquire(count).await.map_err(|_| AcquireError(()))?;
-        Ok(SemaphorePermit { semaphore: self, count })
+        Ok(SemaphorePermit::new(self, count))
     }
 
     /// Takes a permit if one is there and nobody waits.
@@ -181,6 +218,12 @@ impl Semaphore {
     /// # Errors
     ///
     /// [`TryAcquireError`] says why not.
+    ///
+    /// ```
+    /// let semaphore = mini_runtime::sync::Semaphore::new(1);
+    /// let _permit = semaphore.try_acquire().unwrap();
+    /// assert!(semaphore.try_acquire().is_err());
+    /// ```
     pub fn try_acquire(&self) -> Result<SemaphorePermit<'_>, TryAcquireError> {
         self.try_acquire_many(1)
     }
@@ -190,10 +233,16 @@ impl Semaphore {
     /// # Errors
     ///
     /// [`TryAcquireError`] says why not.
+    ///
+    /// ```
+    /// let semaphore = mini_runtime::sync::Semaphore::new(3);
+    /// assert!(semaphore.try_acquire_many(4).is_err());
+    /// assert_eq!(semaphore.try_acquire_many(3).unwrap().num_permits(), 3);
+    /// ```
     pub fn try_acquire_many(&self, count: u32) -> Result<SemaphorePermit<'_>, TryAcquireError> {
         let count = count as usize;
         self.permits.try_acquire(count)?;
-        Ok(SemaphorePermit { semaphore: self, count })
+        Ok(SemaphorePermit::new(self, count))
     }
 
     /// [`acquire`](Self::acquire) with a guard that borrows nothing.
@@ -229,13 +278,21 @@ impl Semaphore {
     /// # Cancel safety
     ///
     /// As [`acquire`](Self::acquire).
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let semaphore = std::sync::Arc::new(mini_runtime::sync::Semaphore::new(3));
+    /// let permits = semaphore.clone().acquire_many_owned(2).await.unwrap();
+    /// assert_eq!((permits.num_permits(), semaphore.available_permits()), (2, 1));
+    /// # });
+    /// ```
     pub async fn acquire_many_owned(
         self: Arc<Self>,
         count: u32,
     ) -> Result<OwnedSemaphorePermit, AcquireError> {
         let count = count as usize;
         self.permits.acquire(count).await.map_err(|_| AcquireError(()))?;
-        Ok(OwnedSemaphorePermit { semaphore: self, count })
+        Ok(OwnedSemaphorePermit::new(self, count))
     }
 
     /// [`try_acquire`](Self::try_acquire) with a guard that borrows nothing.
@@ -243,6 +300,12 @@ impl Semaphore {
     /// # Errors
     ///
     /// [`TryAcquireError`] says why not.
+    ///
+    /// ```
+    /// let semaphore = std::sync::Arc::new(mini_runtime::sync::Semaphore::new(1));
+    /// let _permit = semaphore.clone().try_acquire_owned().unwrap();
+    /// assert!(semaphore.try_acquire_owned().is_err());
+    /// ```
     pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_acquire_many_owned(1)
     }
@@ -252,13 +315,19 @@ impl Semaphore {
     /// # Errors
     ///
     /// [`TryAcquireError`] says why not.
+    ///
+    /// ```
+    /// let semaphore = std::sync::Arc::new(mini_runtime::sync::Semaphore::new(3));
+    /// assert!(semaphore.clone().try_acquire_many_owned(4).is_err());
+    /// assert_eq!(semaphore.try_acquire_many_owned(3).unwrap().num_permits(), 3);
+    /// ```
     pub fn try_acquire_many_owned(
         self: Arc<Self>,
         count: u32,
     ) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         let count = count as usize;
         self.permits.try_acquire(count)?;
-        Ok(OwnedSemaphorePermit { semaphore: self, count })
+        Ok(OwnedSemaphorePermit::new(self, count))
     }
 
     /// Blocks this thread until it has a permit.
@@ -270,6 +339,11 @@ impl Semaphore {
     /// # Panics
     ///
     /// Inside async code of the runtime; await [`acquire`](Self::acquire) there.
+    ///
+    /// ```
+    /// let semaphore = mini_runtime::sync::Semaphore::new(1);
+    /// assert_eq!(semaphore.blocking_acquire().unwrap().num_permits(), 1);
+    /// ```
     #[track_caller]
     pub fn blocking_acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
         super::blocking::block_on("Semaphore::blocking_acquire", self.acquire())
@@ -287,124 +361,14 @@ impl Semaphore {
     }
 
     /// Whether [`close`](Self::close) was called.
-    pub fn is_closed(&self) -> bool {
-        self.permits.is_closed()
-    }
-}
-
-/// Permits of a [`Semaphore`], released when dropped.
-#[must_use = "a permit is released when dropped"]
-#[derive(Debug)]
-pub struct SemaphorePermit<'a> {
-    semaphore: &'a Semaphore,
-    count: usize,
-}
-
-/// Permits of a [`Semaphore`] behind an `Arc`, released when dropped.
-#[must_use = "a permit is released when dropped"]
-#[derive(Debug)]
-pub struct OwnedSemaphorePermit {
-    semaphore: Arc<Semaphore>,
-    count: usize,
-}
-
-impl<'a> SemaphorePermit<'a> {
-    /// Takes the permits away from the semaphore for good.
     ///
     /// ```
     /// let semaphore = mini_runtime::sync::Semaphore::new(1);
-    /// semaphore.try_acquire().unwrap().forget();
-    /// assert_eq!(semaphore.available_permits(), 0);
+    /// assert!(!semaphore.is_closed());
+    /// semaphore.close();
+    /// assert!(semaphore.is_closed());
     /// ```
-    pub fn forget(mut self) {
-        self.count = 0;
-    }
-
-    /// Joins the permits of `other` to these.
-    ///
-    /// # Panics
-    ///
-    /// If they are another semaphore's.
-    #[track_caller]
-    pub fn merge(&mut self, mut other: Self) {
-        assert!(
-            std::ptr::eq(self.semaphore, other.semaphore),
-            "permits of two semaphores cannot be merged; merge those of one"
-        );
-        self.count += std::mem::take(&mut other.count);
-    }
-
-    /// Splits `count` permits off, if there are as many.
-    ///
-    /// ```
-    /// let semaphore = mini_runtime::sync::Semaphore::new(3);
-    /// let mut permits = semaphore.try_acquire_many(3).unwrap();
-    /// let one = permits.split(1).unwrap();
-    /// assert_eq!((permits.num_permits(), one.num_permits()), (2, 1));
-    /// permits.merge(one);
-    /// assert!(permits.split(4).is_none());
-    /// ```
-    pub fn split(&mut self, count: usize) -> Option<Self> {
-        self.count = self.count.checked_sub(count)?;
-        Some(Self { semaphore: self.semaphore, count })
-    }
-
-    /// The semaphore they are of.
-    pub fn semaphore(&self) -> &'a Semaphore {
-        self.semaphore
-    }
-
-    /// How many they are.
-    pub fn num_permits(&self) -> usize {
-        self.count
-    }
-}
-
-impl OwnedSemaphorePermit {
-    /// Takes the permits away from the semaphore for good.
-    pub fn forget(mut self) {
-        self.count = 0;
-    }
-
-    /// Joins the permits of `other` to these.
-    ///
-    /// # Panics
-    ///
-    /// If they are another semaphore's.
-    #[track_caller]
-    pub fn merge(&mut self, mut other: Self) {
-        assert!(
-            Arc::ptr_eq(&self.semaphore, &other.semaphore),
-            "permits of two semaphores cannot be merged; merge those of one"
-        );
-        self.count += std::mem::take(&mut other.count);
-    }
-
-    /// Splits `count` permits off, if there are as many.
-    pub fn split(&mut self, count: usize) -> Option<Self> {
-        self.count = self.count.checked_sub(count)?;
-        Some(Self { semaphore: Arc::clone(&self.semaphore), count })
-    }
-
-    /// The semaphore they are of.
-    pub fn semaphore(&self) -> &Arc<Semaphore> {
-        &self.semaphore
-    }
-
-    /// How many they are.
-    pub fn num_permits(&self) -> usize {
-        self.count
-    }
-}
-
-impl Drop for SemaphorePermit<'_> {
-    fn drop(&mut self) {
-        self.semaphore.permits.release(self.count);
-    }
-}
-
-impl Drop for OwnedSemaphorePermit {
-    fn drop(&mut self) {
-        self.semaphore.permits.release(self.count);
+    pub fn is_closed(&self) -> bool {
+        self.permits.is_closed()
     }
 }
