@@ -67,7 +67,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
         "runtime/src/sync/oneshot/halves.rs",
         "one allocation that the two halves share and the last one frees",
     ),
-    because("runtime/src/sync/permits.rs", "its model's cell, which loom checks for races"),
+    because("runtime/src/sync/permits/model.rs", "its model's cell, which loom checks for races"),
     because("runtime/src/sync/wait_queue.rs", "the intrusive list of waiters"),
     because("runtime/src/task/cell.rs", "the memory of a task, typed"),
     because("runtime/src/task/current.rs", "the task that this thread is polling"),

@@ -175,7 +175,7 @@ impl<T> Receiver<T> {
     /// ```
     /// # futures::executor::block_on(async {
     /// let (sender, mut receiver) = mini_runtime::sync::watch::channel(0);
-    /// std::thread::spawn(move || (1..=9).for_each(|value| sender.send_replace(value)));
+    /// std::thread::spawn(move || (1..=9).for_each(|value| drop(sender.send(value))));
     /// assert!(*receiver.wait_for(|value| *value > 5).await.unwrap() > 5);
     /// # });
     /// ```
