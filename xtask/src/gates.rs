@@ -77,10 +77,15 @@ pub(crate) fn miri(arguments: &[String]) -> Result<(), Failure> {
             "no Miri here; try `rustup component add miri rust-src --toolchain nightly`".to_owned(),
         ));
     }
-    Step::cargo(&format!("+nightly miri test --lib {CORE} {}", arguments.join(" ")))
-        .env("MIRIFLAGS", "-Zmiri-disable-isolation -Zmiri-strict-provenance")
-        .env("CARGO_TARGET_DIR", "target/miri")
-        .run()
+    let filter = arguments.join(" ");
+    // The sockets' own tests run there too: Miri knows epoll and TCP.
+    for tests in [format!("--lib {CORE}"), "--package mini-net --test it".to_owned()] {
+        Step::cargo(&format!("+nightly miri test {tests} {filter}"))
+            .env("MIRIFLAGS", "-Zmiri-disable-isolation -Zmiri-strict-provenance")
+            .env("CARGO_TARGET_DIR", "target/miri")
+            .run()?;
+    }
+    Ok(())
 }
 
 /// Without `-Zbuild-std` a sanitizer does not see std's own locks, and reports what is no race.
@@ -92,7 +97,8 @@ pub(crate) fn sanitizer(kind: &str) -> Result<(), Failure> {
             "no nightly std sources here; try `rustup component add rust-src --toolchain nightly`".to_owned(),
         ));
     }
-    Step::cargo(&format!("+nightly test -Zbuild-std --target {target} --lib {CORE}"))
+    let tests = format!("--lib {CORE} --package mini-rt --test it --test faults");
+    Step::cargo(&format!("+nightly test -Zbuild-std --target {target} {tests}"))
         .rustflags(&format!("-Zsanitizer={kind}"))
         .env("CARGO_TARGET_DIR", &format!("target/{kind}-sanitizer"))
         .run()
