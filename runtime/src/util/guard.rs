@@ -4,11 +4,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs `f` and stops a panic of it. The panic hook has reported it by then; the payload is leaked, because its drop
-/// could panic again.
+/// Runs `f` and stops a panic of it, which the panic hook has reported by then. The payload's drop may panic in its turn;
+/// what that leaves is leaked, so that this comes to an end.
 #[inline]
 pub fn guarded(f: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        std::mem::forget(payload);
+    let Err(payload) = catch_unwind(AssertUnwindSafe(f)) else { return };
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
     }
 }
