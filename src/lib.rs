@@ -38,6 +38,7 @@
 //! | `sync` | [`sync`] | yes |
 //! | `io-util` | the extension traits and utilities of [`io`] | yes |
 //! | `signal` | `signal` | yes |
+//! | `test-util` | nothing more: the clock can always be paused. For the sake of manifests that name it | |
 //! | `macros` | [`main`], [`test`](macro@test), [`select!`], [`join!`] and so on | yes |
 //! | `futures-io` | adapters to and from futures-io's traits | |
 //! | `hyper` | hyper 1's `rt` traits | |

@@ -59,7 +59,10 @@ pub(crate) fn expand(attribute: Attribute, arguments: TokenStream, item: TokenSt
     let function: Function = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            let message = format!("`#[mini::{}]` goes on an `async fn` with a body: {error}", attribute.name);
+            let message = format!(
+                "`#[{}::{}]` goes on an `async fn` with a body: {error}",
+                attribute.library, attribute.name
+            );
             errors.at(error.span(), message);
             return [item, errors.into_tokens()].into_iter().collect();
         }
@@ -88,11 +91,11 @@ enum Form {
 }
 
 fn check_signature(attribute: Attribute, signature: &Signature, errors: &mut Errors) -> Form {
-    let Attribute { name, is_test, .. } = attribute;
+    let Attribute { name, is_test, library, .. } = attribute;
     let mut form = Form::Async;
 
     if signature.asyncness.is_none() {
-        let message = format!("`#[mini::{name}]` needs an `async fn`; write `async` before `fn`");
+        let message = format!("`#[{library}::{name}]` needs an `async fn`; write `async` before `fn`");
         errors.at(signature.fn_token.span(), message);
         form = Form::NotAsync;
     }
@@ -116,12 +119,16 @@ fn check_signature(attribute: Attribute, signature: &Signature, errors: &mut Err
 
 /// Reports and removes the attributes that would make a second test or a second runtime of the function.
 fn without_rivals(attribute: Attribute, mut function: Function, errors: &mut Errors) -> Function {
-    let name = attribute.name;
+    let Attribute { name, library, .. } = attribute;
     function.attributes.retain(|other| {
         let message = if attribute.is_test && is_test_attribute(other) {
-            "this would run the test twice: `#[mini::test]` adds `#[test]` itself; remove this one".to_owned()
+            format!(
+                "this would run the test twice: `#[{library}::test]` adds `#[test]` itself; remove this one"
+            )
         } else if is_runtime_attribute(other) {
-            format!("a second runtime for one function: `#[mini::{name}]` builds one; remove this attribute")
+            format!(
+                "a second runtime for one function: `#[{library}::{name}]` builds one; remove this attribute"
+            )
         } else {
             return true;
         };
@@ -196,7 +203,7 @@ fn wrap(attribute: Attribute, settings: &Settings, function: Function) -> TokenS
     } else {
         quote_spanned!(Span::mixed_site()=> runtime.block_on(#future))
     };
-    let build = build(settings);
+    let build = build(attribute, settings);
     let failed = format!("cannot build the runtime of `{name}`: {{}}");
     let test = attribute.is_test.then(|| quote!(#[::core::prelude::v1::test]));
 
@@ -217,10 +224,10 @@ fn wrap(attribute: Attribute, settings: &Settings, function: Function) -> TokenS
 }
 
 /// The expression that answers with the runtime or the operating system's error.
-fn build(settings: &Settings) -> TokenStream {
+fn build(attribute: Attribute, settings: &Settings) -> TokenStream {
     let facade = match &settings.facade {
         Some(path) => path.to_token_stream(),
-        None => quote!(::mini),
+        None => attribute.library.path(),
     };
     let constructor = match settings.flavor {
         Flavor::MultiThread => quote!(new_multi_thread),

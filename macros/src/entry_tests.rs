@@ -4,8 +4,8 @@ use quote::quote;
 
 use super::*;
 
-const MAIN: Attribute = Attribute { name: "main", is_test: false, has_multi_thread: true };
-const TEST: Attribute = Attribute { name: "test", is_test: true, has_multi_thread: true };
+const MAIN: Attribute = Attribute::MAIN;
+const TEST: Attribute = Attribute::TEST;
 
 /// Tokens without regard to spacing; also proves that the output is whole items.
 #[track_caller]
@@ -145,4 +145,16 @@ fn what_is_no_function_stays_beside_the_error() {
         ),
     );
     assert!(text.contains("goes on an `async fn` with a body"), "{text}");
+}
+
+#[test]
+fn under_tokios_name_the_expansion_names_what_its_user_depends_on() {
+    let item = quote! { async fn main() {} };
+    let text = expanded(MAIN.of_tokio(), quote!(), item.clone());
+    assert_has(&text, quote!(match tokio::runtime::Builder::new_multi_thread()));
+    assert!(!text.contains("mini"), "{text}");
+    let text = expanded(MAIN.of_tokio(), quote!(crate = "renamed"), item);
+    assert_has(&text, quote!(match renamed::runtime::Builder::new_multi_thread()));
+    let text = expanded(TEST.of_tokio(), quote!(), quote! { fn t() {} });
+    assert!(text.contains("`#[tokio::test]` needs an `async fn`"), "{text}");
 }

@@ -16,31 +16,59 @@ use settings::Attribute;
 /// See `mini::main`.
 #[proc_macro_attribute]
 pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let attribute = Attribute { name: "main", is_test: false, has_multi_thread: true };
-    entry::expand(attribute, arguments.into(), item.into()).into()
+    expand(&Attribute::MAIN, arguments, item)
 }
 
 /// `main` of a facade without the feature `rt-multi-thread`.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn main_without_multi_thread(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let attribute = Attribute { name: "main", is_test: false, has_multi_thread: false };
-    entry::expand(attribute, arguments.into(), item.into()).into()
+    expand(&Attribute::MAIN.without_multi_thread(), arguments, item)
 }
 
 /// See `mini::test`.
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let attribute = Attribute { name: "test", is_test: true, has_multi_thread: true };
-    entry::expand(attribute, arguments.into(), item.into()).into()
+    expand(&Attribute::TEST, arguments, item)
 }
 
 /// `test` of a facade without the feature `rt-multi-thread`.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn test_without_multi_thread(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let attribute = Attribute { name: "test", is_test: true, has_multi_thread: false };
-    entry::expand(attribute, arguments.into(), item.into()).into()
+    expand(&Attribute::TEST.without_multi_thread(), arguments, item)
+}
+
+/// `main` of the facade that bears tokio's name, whose users know no other.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn tokio_main(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&Attribute::MAIN.of_tokio(), arguments, item)
+}
+
+/// `tokio_main` without the feature `rt-multi-thread`.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn tokio_main_without_multi_thread(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&Attribute::MAIN.of_tokio().without_multi_thread(), arguments, item)
+}
+
+/// `test` of the facade that bears tokio's name.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn tokio_test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&Attribute::TEST.of_tokio(), arguments, item)
+}
+
+/// `tokio_test` without the feature `rt-multi-thread`.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn tokio_test_without_multi_thread(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand(&Attribute::TEST.of_tokio().without_multi_thread(), arguments, item)
+}
+
+fn expand(attribute: &Attribute, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand(*attribute, arguments.into(), item.into()).into()
 }
 
 /// The engine of `mini::select!`: `[path of the facade] branches`.

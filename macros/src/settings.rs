@@ -4,7 +4,10 @@
 //! settings that can be expanded, beside every error found, so that the user sees all of them at once and
 //! still has a body that is checked.
 
+use std::fmt;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -22,9 +25,63 @@ pub(crate) struct Attribute {
     pub(crate) is_test: bool,
     /// Whether the facade was built with `rt-multi-thread`.
     pub(crate) has_multi_thread: bool,
+    /// The library that its user depends on, for messages and as the default of `crate`.
+    pub(crate) library: Library,
+}
+
+/// Which facade an attribute belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Library {
+    Mini,
+    /// The package that stands in for tokio.
+    Tokio,
+}
+
+impl Library {
+    /// Its package, whose features a user turns on.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Mini => "mini-rt",
+            Self::Tokio => "tokio",
+        }
+    }
+
+    /// Where an expansion finds it that was told nothing.
+    ///
+    /// tokio's is a name looked up where the attribute stands, as tokio's own: `use renamed as tokio` serves.
+    pub(crate) fn path(self) -> TokenStream {
+        match self {
+            Self::Mini => quote!(::mini),
+            Self::Tokio => quote!(tokio),
+        }
+    }
+}
+
+impl fmt::Display for Library {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Mini => "mini",
+            Self::Tokio => "tokio",
+        })
+    }
 }
 
 impl Attribute {
+    pub(crate) const MAIN: Self =
+        Self { name: "main", is_test: false, has_multi_thread: true, library: Library::Mini };
+    pub(crate) const TEST: Self =
+        Self { name: "test", is_test: true, has_multi_thread: true, library: Library::Mini };
+
+    /// The same, of a facade built without `rt-multi-thread`.
+    pub(crate) const fn without_multi_thread(self) -> Self {
+        Self { has_multi_thread: false, ..self }
+    }
+
+    /// The same, of the facade that bears tokio's name.
+    pub(crate) const fn of_tokio(self) -> Self {
+        Self { library: Library::Tokio, ..self }
+    }
+
     fn default_flavor(self) -> Flavor {
         if self.has_multi_thread && !self.is_test { Flavor::MultiThread } else { Flavor::CurrentThread }
     }
@@ -72,7 +129,7 @@ pub(crate) struct Settings {
     pub(crate) flavor: Flavor,
     pub(crate) worker_threads: Option<Given<usize>>,
     pub(crate) start_paused: Option<Given<bool>>,
-    /// The path of the facade; `None` is `::mini`.
+    /// The path of the facade, if the attribute's own default does not serve.
     pub(crate) facade: Option<syn::Path>,
 }
 
@@ -167,7 +224,7 @@ impl Settings {
         // The cure depends on whether the flavor was chosen or came by default.
         let (origin, verb) = match seen.iter().any(|key| key == "flavor") {
             true => (format!("`flavor = \"{}\"`", flavor.name()), "change it to"),
-            false => (format!("the default flavor of `#[mini::{}]`", attribute.name), "add"),
+            false => (format!("the default flavor of `#[{}::{}]`", attribute.library, attribute.name), "add"),
         };
         match self.worker_threads {
             Some(threads) if flavor != Flavor::MultiThread => {
@@ -251,7 +308,10 @@ fn parse_flavor(attribute: Attribute, argument: &Argument) -> syn::Result<Flavor
     match Flavor::from_name(&name) {
         Some(Flavor::MultiThread) if !attribute.has_multi_thread => Err(syn::Error::new(
             text.span(),
-            "the flavor `multi_thread` needs the feature `rt-multi-thread` of `mini-rt`; enable it in Cargo.toml",
+            format!(
+                "the flavor `multi_thread` needs the feature `rt-multi-thread` of `{}`; enable it in Cargo.toml",
+                attribute.library.package()
+            ),
         )),
         Some(flavor) => Ok(flavor),
         None => {
@@ -316,11 +376,15 @@ fn unknown_key(attribute: Attribute, key: &str, argument: &Argument) -> syn::Err
                 .to_owned()
         }
         flavor if argument.value.is_none() && Flavor::from_name(flavor).is_some() => {
-            format!("a flavor is set by key: `#[mini::{}(flavor = \"{flavor}\")]`", attribute.name)
+            format!(
+                "a flavor is set by key: `#[{}::{}(flavor = \"{flavor}\")]`",
+                attribute.library, attribute.name
+            )
         }
         _ => {
             let near = suggestion(key, KEYS);
-            format!("`#[mini::{}]` has no key `{key}`; the keys are {}{near}", attribute.name, list(KEYS))
+            let Attribute { library, name, .. } = attribute;
+            format!("`#[{library}::{name}]` has no key `{key}`; the keys are {}{near}", list(KEYS))
         }
     };
     syn::Error::new(argument.key.span(), message)

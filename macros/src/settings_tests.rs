@@ -4,9 +4,9 @@ use quote::quote;
 
 use super::*;
 
-const MAIN: Attribute = Attribute { name: "main", is_test: false, has_multi_thread: true };
-const TEST: Attribute = Attribute { name: "test", is_test: true, has_multi_thread: true };
-const MAIN_OF_ONE: Attribute = Attribute { name: "main", is_test: false, has_multi_thread: false };
+const MAIN: Attribute = Attribute::MAIN;
+const TEST: Attribute = Attribute::TEST;
+const MAIN_OF_ONE: Attribute = MAIN.without_multi_thread();
 
 fn parse(attribute: Attribute, arguments: TokenStream) -> (Settings, Vec<String>) {
     let mut errors = Errors::default();

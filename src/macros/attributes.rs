@@ -111,3 +111,12 @@ pub use mini_macros::main_without_multi_thread as main;
 pub use mini_macros::test;
 #[cfg(not(feature = "rt-multi-thread"))]
 pub use mini_macros::test_without_multi_thread as test;
+
+/// The same two for the package that bears tokio's name: they find the facade as `tokio`, and say so in errors.
+#[doc(hidden)]
+pub mod under_tokios_name {
+    #[cfg(feature = "rt-multi-thread")]
+    pub use mini_macros::{tokio_main as main, tokio_test as test};
+    #[cfg(not(feature = "rt-multi-thread"))]
+    pub use mini_macros::{tokio_main_without_multi_thread as main, tokio_test_without_multi_thread as test};
+}

@@ -15,4 +15,4 @@ mod select;
 pub mod support;
 
 #[cfg(feature = "rt")]
-pub use attributes::{main, test};
+pub use attributes::{main, test, under_tokios_name};

@@ -11,12 +11,17 @@ use crate::step::{Failure, Step, root};
 /// The crates whose code is model-checked and sanitised.
 const CORE: &str = "-p mini-runtime -p mini-net";
 
+/// The facade under tokio's name: a workspace of its own, built beside the rest.
+const COMPAT: &str = "--manifest-path compat/tokio/Cargo.toml --target-dir target/compat";
+
 pub(crate) fn fmt() -> Result<(), Failure> {
-    Step::cargo("fmt --all --check").run()
+    Step::cargo("fmt --all --check").run()?;
+    Step::cargo("fmt --check --manifest-path compat/tokio/Cargo.toml").run()
 }
 
 pub(crate) fn clippy() -> Result<(), Failure> {
-    Step::cargo("clippy --workspace --all-targets -- -D warnings").run()
+    Step::cargo("clippy --workspace --all-targets -- -D warnings").run()?;
+    Step::cargo(&format!("clippy {COMPAT} --all-targets --all-features -- -D warnings")).run()
 }
 
 /// The toolchain itself where it is installed, clippy's lint (which knows when each std item became stable)
@@ -106,10 +111,14 @@ pub(crate) fn sanitizer(kind: &str) -> Result<(), Failure> {
 
 /// None at all, then each alone: a feature that only builds in company is a mistake of ours.
 pub(crate) fn features() -> Result<(), Failure> {
-    for (package, manifest) in
-        [("mini-runtime", "runtime/Cargo.toml"), ("mini-net", "net/Cargo.toml"), ("mini-rt", "Cargo.toml")]
-    {
-        let check = format!("check -p {package} --lib --no-default-features");
+    let of_root = |package: &str| format!("-p {package}");
+    for (package, manifest) in [
+        (of_root("mini-runtime"), "runtime/Cargo.toml"),
+        (of_root("mini-net"), "net/Cargo.toml"),
+        (of_root("mini-rt"), "Cargo.toml"),
+        (COMPAT.to_owned(), "compat/tokio/Cargo.toml"),
+    ] {
+        let check = format!("check {package} --lib --no-default-features");
         Step::cargo(&check).run()?;
         for feature in feature_names(&read(manifest)?) {
             Step::cargo(&format!("{check} --features {feature}")).run()?;

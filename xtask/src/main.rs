@@ -7,11 +7,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line tool speaks there.
 
 mod crates;
+mod facade;
 mod faults;
 mod gates;
 mod promises;
 mod step;
 mod tidy;
+mod tokio_tests;
 
 use std::process::ExitCode;
 
@@ -47,6 +49,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         what: "the README's four promises, with strace",
         run: |_| promises::gate(),
     },
+    Subcommand {
+        name: "tokio-tests",
+        what: "tokio's own tests on mini: tokio-tests [FILES]",
+        run: tokio_tests::gate,
+    },
     Subcommand { name: "test", what: "the README's `cargo test`", run: |_| gates::test() },
     Subcommand { name: "ci", what: "all of CI's gates in order, `cargo test` last", run: |_| ci() },
 ];
@@ -74,7 +81,7 @@ fn find(name: &str) -> Option<&'static Subcommand> {
 fn usage() -> ExitCode {
     eprintln!("usage: cargo xtask SUBCOMMAND\n");
     for subcommand in SUBCOMMANDS {
-        eprintln!("    {:10} {}", subcommand.name, subcommand.what);
+        eprintln!("    {:11} {}", subcommand.name, subcommand.what);
     }
     ExitCode::FAILURE
 }

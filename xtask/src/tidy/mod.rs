@@ -18,7 +18,8 @@ use crate::step::{Failure, root};
 use source::Source;
 
 /// Folders and files of the root that hold sources of ours.
-const PLACES: &[&str] = &["src", "tests", "examples", "runtime", "net", "macros", "benches", "xtask"];
+const PLACES: &[&str] =
+    &["src", "tests", "examples", "runtime", "net", "macros", "benches", "xtask", "compat"];
 
 /// A rule broken, and where.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
