@@ -1,7 +1,7 @@
-//! The queue that all workers share: tasks that were scheduled from outside, and what overflowed from local queues.
+//! The queue that all workers share: tasks that were scheduled from outside, and what a worker that goes away lays down.
 //!
 //! Not bounded: a task exists at most once in all queues together, so it holds no more than the tasks alive. Single
-//! tasks and whole batches go two ways, so that the 128 tasks of an overflow cost one push.
+//! tasks and whole batches go two ways, so that the tasks of a whole queue cost one push.
 
 use crate::primitive::queue::SegQueue;
 

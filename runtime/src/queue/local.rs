@@ -1,7 +1,11 @@
-//! A worker's own queue: a ring of 256, pushed and popped by its owner, stolen from by halves.
+//! A worker's own queue: a ring of 256, pushed and popped by its owner, stolen from by halves; and behind it the batches
+//! that overflowed.
 //!
-//! Not a stack: it is first in, first out at both ends, so that no task starves. Not growable: what does not fit
-//! goes to the injector in one batch.
+//! Not a stack: it is first in, first out at both ends. Not a ring that grows: what does not fit leaves it as one
+//! batch of 129, and comes back when the ring has run dry, or when the owner asks for it ([`LocalQueue::rotate`]), so that
+//! a ring that never runs dry keeps no batch waiting. The batches stay with the worker, but are stolen like the ring;
+//! passed through a queue that all share, as tokio and Go have it, tasks of 100 ns change their worker for nothing. No
+//! bound: a task exists once in all queues together.
 //!
 //! The slots are atomics, so that a stealer may read a slot that is being reused: its claim on the head then fails,
 //! and the reading is thrown away. Source: the run queue of Go's scheduler (Vyukov, 2012). tokio's ring keeps a second
@@ -13,6 +17,7 @@
 //!    practice (2^64), so a claim never mistakes one round for another.
 //! 2. Only the owner writes `tail` and slots; whoever moves `head` by compare-exchange owns what it passed.
 
+use crate::primitive::queue::SegQueue;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use crossbeam_utils::CachePadded;
@@ -31,6 +36,8 @@ struct Ring<T: Item> {
     tail: CachePadded<AtomicUsize>,
     /// Written by the owner, read by all.
     slots: Box<[AtomicPtr<T::Pointee>; CAPACITY]>,
+    /// What did not fit. Pushed by the owner, popped by all.
+    overflow: SegQueue<Vec<T>>,
 }
 
 impl<T: Item> Ring<T> {
@@ -43,10 +50,33 @@ impl<T: Item> Ring<T> {
         self.slot(position).load(Ordering::Relaxed)
     }
 
+    /// Without what overflowed.
     fn len(&self) -> usize {
         // Ordering: Acquire of the head first, so that the tail read later is not behind it.
         let head = self.head.load(Ordering::Acquire);
         self.tail.load(Ordering::Acquire).saturating_sub(head)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0 && self.overflow.is_empty()
+    }
+
+    /// Takes the first item of a batch and puts the others into the ring, which is empty. For the owner.
+    fn refill(&self, batch: Vec<T>) -> Option<T> {
+        let tail = self.tail.load(Ordering::Relaxed);
+        // Ordering: as in `push_back`.
+        let head = self.head.load(Ordering::Acquire);
+        debug_assert!(tail - head + batch.len() <= CAPACITY, "the ring is empty");
+        let mut batch = batch.into_iter();
+        let first = batch.next();
+        let mut position = tail;
+        for item in batch {
+            self.slot(position).store(item.into_raw(), Ordering::Relaxed);
+            position += 1;
+        }
+        // Ordering: Release publishes the slots to stealers.
+        self.tail.store(position, Ordering::Release);
+        first
     }
 }
 
@@ -64,6 +94,8 @@ impl<T: Item> Drop for Ring<T> {
 /// The owner's end.
 pub(crate) struct LocalQueue<T: Item> {
     ring: Arc<Ring<T>>,
+    /// Whether a batch came back by itself since the last `rotate`.
+    has_refilled: bool,
 }
 
 /// Everyone else's end.
@@ -95,14 +127,15 @@ pub(crate) fn local_queue<T: Item>() -> (LocalQueue<T>, Stealer<T>) {
         head: CachePadded::new(AtomicUsize::new(0)),
         tail: CachePadded::new(AtomicUsize::new(0)),
         slots,
+        overflow: SegQueue::new(),
     });
-    (LocalQueue { ring: ring.clone() }, Stealer { ring })
+    (LocalQueue { ring: ring.clone(), has_refilled: false }, Stealer { ring })
 }
 
 impl<T: Item> LocalQueue<T> {
-    /// Puts an item at the back. If the queue is full, the older half and the item are handed to `overflow`.
+    /// Puts an item at the back of the ring. If that is full, its older half and the item become a batch.
     #[inline]
-    pub(crate) fn push_back(&mut self, item: T, overflow: impl FnOnce(Vec<T>)) {
+    pub(crate) fn push_back(&mut self, item: T) {
         let ring = &*self.ring;
         // Ordering: Relaxed; the tail is ours. Acquire pairs with the Release of a stealer's claim: it has read the
         // slots that we now write again.
@@ -113,25 +146,36 @@ impl<T: Item> LocalQueue<T> {
             // Ordering: Release publishes the slot to stealers.
             ring.tail.store(tail + 1, Ordering::Release);
         } else {
-            self.push_overflow(item, head, overflow);
+            self.push_overflow(item, head);
         }
     }
 
     #[cold]
-    fn push_overflow(&mut self, item: T, head: usize, overflow: impl FnOnce(Vec<T>)) {
+    fn push_overflow(&mut self, item: T, head: usize) {
         let half = CAPACITY / 2;
-        let mut batch = Vec::with_capacity(half + 1);
-        let raw: Vec<_> = (head..head + half).map(|position| self.ring.read(position)).collect();
         // Ordering: Release as for a stealer's claim; the items are our own, so there is nothing to acquire.
         let claim = self.ring.head.compare_exchange(head, head + half, Ordering::Release, Ordering::Relaxed);
         if claim.is_err() {
             // A stealer made room; it took at least one.
-            return self.push_back(item, overflow);
+            return self.push_back(item);
         }
+        let mut batch = Vec::with_capacity(half + 1);
+        // Read after the claim: nobody but we writes the slots.
         // SAFETY: the claim made them ours (invariant 2).
-        batch.extend(raw.into_iter().map(|raw| unsafe { T::from_raw(raw) }));
+        batch.extend((head..head + half).map(|position| unsafe { T::from_raw(self.ring.read(position)) }));
         batch.push(item);
-        overflow(batch);
+        self.ring.overflow.push(batch);
+    }
+
+    /// Brings the oldest batch that overflowed back into the ring, at its end, unless one came back by itself since the
+    /// last call. What no longer fits overflows in its turn, so that all go round.
+    pub(crate) fn rotate(&mut self) {
+        if std::mem::take(&mut self.has_refilled) {
+            return;
+        }
+        if let Some(batch) = self.ring.overflow.pop() {
+            batch.into_iter().for_each(|item| self.push_back(item));
+        }
     }
 
     /// Takes the oldest item.
@@ -150,31 +194,38 @@ impl<T: Item> LocalQueue<T> {
                 Err(actual) => head = actual,
             }
         }
-        None
+        if ring.overflow.is_empty() { None } else { self.pop_overflow() }
     }
 
-    /// How many items there are; stealers may make it fewer at any time.
+    #[cold]
+    fn pop_overflow(&mut self) -> Option<T> {
+        self.has_refilled = true;
+        self.ring.refill(self.ring.overflow.pop()?)
+    }
+
+    /// How many items the ring holds; stealers may make it fewer at any time.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.ring.len()
     }
 
-    /// How many more items fit at least.
+    /// How many more items fit into the ring at least.
     pub(crate) fn remaining(&self) -> usize {
         CAPACITY - self.ring.len()
     }
 }
 
 impl<T: Item> Stealer<T> {
-    /// Moves half of the items, rounded up, into `destination`, except one, which it returns. `destination` has to be
-    /// empty.
+    /// Moves half of the ring, rounded up, or if it is empty a batch that overflowed, into `destination`, except one item,
+    /// which it returns. `destination` has to be empty.
     pub(crate) fn steal_half_into(&self, destination: &mut LocalQueue<T>) -> Result<T, StealError> {
         let (from, to) = (&*self.ring, &*destination.ring);
         // Ordering: Acquire of the head first, then of the tail, which publishes the slots.
         let head = from.head.load(Ordering::Acquire);
         let available = from.tail.load(Ordering::Acquire).saturating_sub(head);
         if available == 0 {
-            return Err(StealError::Empty);
+            let batch = from.overflow.pop().ok_or(StealError::Empty)?;
+            return to.refill(batch).ok_or(StealError::Empty);
         }
         if available > CAPACITY {
             // The head was read long before the tail.
@@ -219,10 +270,10 @@ impl<T: Item> Stealer<T> {
 
     /// Whether there was nothing to steal just now.
     pub(crate) fn is_empty(&self) -> bool {
-        self.ring.len() == 0
+        self.ring.is_empty()
     }
 
-    /// How many items there were just now.
+    /// How many items the ring held just now.
     pub(crate) fn len(&self) -> usize {
         self.ring.len()
     }

@@ -1,4 +1,4 @@
-//! Where scheduled tasks wait: each worker's own bounded [`local`] queue, its [`lifo`] slot, and the
+//! Where scheduled tasks wait: each worker's own [`local`] queue, its [`lifo`] slot, and the
 //! [`injector`] that all share.
 //!
 //! The queues know nothing of tasks but that they are one word ([`Item`]). Every queue can be taken from by any

@@ -5,7 +5,7 @@ use crate::primitive::sync::Arc;
 use crate::primitive::thread;
 
 use super::local::local_queue;
-use super::{Injector, LifoSlot, LocalQueue, StealError, Stealer};
+use super::{LifoSlot, LocalQueue, StealError, Stealer};
 
 /// What was pushed, as an `Item`. Loom reports one that is not freed.
 type Content = (u32, Arc<()>);
@@ -34,19 +34,15 @@ fn assert_all(mut found: Vec<u32>, count: u32) {
     assert_eq!(found, (0..count).collect::<Vec<_>>());
 }
 
-fn overflow(_: Vec<Box<Content>>) {
-    panic!("there is room");
-}
-
 #[test]
 fn model_pops_against_a_stealer() {
     loom::model(|| {
         let (mut queue, stealer) = local_queue();
-        (0..3).for_each(|number| queue.push_back(item(number), overflow));
+        (0..3).for_each(|number| queue.push_back(item(number)));
         let thief = thread::spawn(move || steal(&stealer));
         let mut found = Vec::new();
         found.extend(queue.pop_front().map(|item| item.0));
-        queue.push_back(item(3), overflow);
+        queue.push_back(item(3));
         drain(&mut queue, &mut found);
         found.extend(thief.join().unwrap());
         assert_all(found, 4);
@@ -57,7 +53,7 @@ fn model_pops_against_a_stealer() {
 fn model_pops_against_two_stealers() {
     loom::model(|| {
         let (mut queue, stealer) = local_queue();
-        (0..3).for_each(|number| queue.push_back(item(number), overflow));
+        (0..3).for_each(|number| queue.push_back(item(number)));
         let stealer = Arc::new(stealer);
         let thieves: Vec<_> = (0..2)
             .map(|_| {
@@ -79,12 +75,12 @@ fn model_pops_against_two_stealers() {
 fn model_reuse_of_slots_against_a_stealer() {
     loom::model(|| {
         let (mut queue, stealer) = local_queue();
-        (0..4).for_each(|number| queue.push_back(item(number), overflow));
+        (0..4).for_each(|number| queue.push_back(item(number)));
         let thief = thread::spawn(move || steal(&stealer));
         let mut found = Vec::new();
         for number in 4..6 {
             found.extend(queue.pop_front().map(|item| item.0));
-            queue.push_back(item(number), overflow);
+            queue.push_back(item(number));
         }
         drain(&mut queue, &mut found);
         found.extend(thief.join().unwrap());
@@ -96,15 +92,27 @@ fn model_reuse_of_slots_against_a_stealer() {
 fn model_overflow_against_a_stealer() {
     loom::model(|| {
         let (mut queue, stealer) = local_queue();
-        let injector = Injector::new();
-        (0..4).for_each(|number| queue.push_back(item(number), overflow));
+        (0..4).for_each(|number| queue.push_back(item(number)));
         let thief = thread::spawn(move || steal(&stealer));
-        (4..6).for_each(|number| queue.push_back(item(number), |batch| injector.push_batch(batch)));
+        (4..6).for_each(|number| queue.push_back(item(number)));
         let mut found = Vec::new();
         drain(&mut queue, &mut found);
-        while let Some(batch) = injector.pop_batch() {
-            found.extend(batch.iter().map(|item| item.0));
-        }
+        found.extend(thief.join().unwrap());
+        assert_all(found, 6);
+    });
+}
+
+/// A batch that overflowed is wanted by its owner and by a stealer, who finds the ring empty.
+#[test]
+fn model_a_batch_that_overflowed_against_a_stealer() {
+    loom::model(|| {
+        let (mut queue, stealer) = local_queue();
+        (0..5).for_each(|number| queue.push_back(item(number)));
+        let mut found: Vec<u32> = (0..2).filter_map(|_| queue.pop_front()).map(|item| item.0).collect();
+        let thief = thread::spawn(move || steal(&stealer));
+        drain(&mut queue, &mut found);
+        queue.push_back(item(5));
+        drain(&mut queue, &mut found);
         found.extend(thief.join().unwrap());
         assert_all(found, 6);
     });
@@ -115,7 +123,7 @@ fn model_overflow_against_a_stealer() {
 fn model_stolen_items_are_stolen_again() {
     loom::model(|| {
         let (mut queue, stealer) = local_queue();
-        (0..4).for_each(|number| queue.push_back(item(number), overflow));
+        (0..4).for_each(|number| queue.push_back(item(number)));
         let (mut second, second_stealer) = local_queue();
         let thief = thread::spawn(move || steal(&second_stealer));
         let mut found = Vec::new();
@@ -124,7 +132,7 @@ fn model_stolen_items_are_stolen_again() {
                 Ok(first) => found.push(first.0),
                 Err(error) => assert_eq!(error, StealError::Empty),
             }
-            second.push_back(item(number), overflow);
+            second.push_back(item(number));
             drain(&mut second, &mut found);
         }
         drain(&mut queue, &mut found);
@@ -137,7 +145,7 @@ fn model_stolen_items_are_stolen_again() {
 fn model_a_dropped_queue_drops_what_is_left() {
     loom::model(|| {
         let (mut queue, stealer) = local_queue();
-        (0..3).for_each(|number| queue.push_back(item(number), overflow));
+        (0..3).for_each(|number| queue.push_back(item(number)));
         let thief = thread::spawn(move || steal(&stealer).len());
         drop(queue);
         thief.join().unwrap();

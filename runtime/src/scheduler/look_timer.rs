@@ -10,19 +10,36 @@ use std::time::{Duration, Instant};
 const LOOK_EVERY: Duration = Duration::from_micros(50);
 
 /// The most tasks between two readings of the clock.
-const INTERVAL_MAX: u64 = 256;
+const INTERVAL_MAX: u64 = 128;
 
-/// When to read the clock next, and when it was last time to look.
+/// Tasks that take less than this, on average between two readings, are fine-grained: to move one to another worker
+/// costs more than to run it (two to four cache lines that change their core, at 50 to 100 ns).
+const FINE_GRAIN: Duration = Duration::from_nanos(300);
+
+/// How often a worker with fine-grained tasks shares them all the same.
+const SHARE_EVERY: Duration = Duration::from_micros(500);
+
+/// When to read the clock next, when it was last time to look, and what the readings say of the tasks.
 pub(crate) struct LookTimer {
     due_tick: u64,
     interval: u64,
-    last_reading: Option<Instant>,
+    /// The last reading and its tick, if the worker has been busy since.
+    last_reading: Option<(Instant, u64)>,
     last_look: Option<Instant>,
+    last_share: Option<Instant>,
+    is_fine_grained: bool,
 }
 
 impl LookTimer {
     pub(crate) fn new() -> Self {
-        Self { due_tick: 0, interval: 8, last_reading: None, last_look: None }
+        Self {
+            due_tick: 0,
+            interval: 8,
+            last_reading: None,
+            last_look: None,
+            last_share: None,
+            is_fine_grained: false,
+        }
     }
 
     /// Whether the clock is to be read at this tick.
@@ -33,15 +50,16 @@ impl LookTimer {
 
     /// Takes a reading of the clock, and tells whether it is time to look.
     pub(crate) fn read(&mut self, tick: u64, now: Instant) -> bool {
-        if let Some(last) = self.last_reading {
+        if let Some((last, last_tick)) = self.last_reading {
             let elapsed = now.duration_since(last);
+            self.is_fine_grained = u128::from(tick - last_tick) * FINE_GRAIN.as_nanos() > elapsed.as_nanos();
             if elapsed > LOOK_EVERY {
                 self.interval = (self.interval / 2).max(1);
             } else if elapsed < LOOK_EVERY / 4 {
                 self.interval = (self.interval * 2).min(INTERVAL_MAX);
             }
         }
-        self.last_reading = Some(now);
+        self.last_reading = Some((now, tick));
         self.due_tick = tick + self.interval;
         let is_time = self.last_look.is_none_or(|last| now.duration_since(last) >= LOOK_EVERY);
         if is_time {
@@ -50,9 +68,26 @@ impl LookTimer {
         is_time
     }
 
-    /// The worker has just looked at everything because it had nothing to run.
+    /// Whether the tasks between the last two readings were short. What is not known is not short.
+    #[inline]
+    pub(crate) fn is_fine_grained(&self) -> bool {
+        self.is_fine_grained
+    }
+
+    /// Whether it is time to share fine-grained tasks, at a look that takes place `now`.
+    pub(crate) fn is_share_due(&mut self, now: Instant) -> bool {
+        let is_due = self.last_share.is_none_or(|last| now.duration_since(last) >= SHARE_EVERY);
+        if is_due {
+            self.last_share = Some(now);
+        }
+        is_due
+    }
+
+    /// The worker has just looked at everything because it had nothing to run. What it runs next may be anything.
+    #[inline]
     pub(crate) fn restart(&mut self, tick: u64) {
         self.due_tick = tick + self.interval;
         self.last_reading = None;
+        self.is_fine_grained = false;
     }
 }

@@ -5,11 +5,13 @@
 //! dropped exactly once, whatever the others do.
 
 use std::fmt;
+use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 /// How many wakers a batch takes: 512 bytes on the stack, and enough to make the lock's cost small beside
-/// them.
+/// them. Not initialised before they are filled: 32 empty options, made and dropped, were 130 instructions in every
+/// turn of the reactor.
 const CAPACITY: usize = 32;
 
 /// Up to 32 wakers that are woken together, outside the lock under which they were gathered.
@@ -29,22 +31,23 @@ const CAPACITY: usize = 32;
 /// assert!(batch.can_push());
 /// ```
 pub struct WakeBatch {
-    /// The first `length` are `Some`.
-    wakers: [Option<Waker>; CAPACITY],
-    length: usize,
+    /// Those in `start..end` are there.
+    wakers: [MaybeUninit<Waker>; CAPACITY],
+    start: usize,
+    end: usize,
 }
 
 impl WakeBatch {
     /// An empty batch.
     #[inline]
     pub const fn new() -> Self {
-        Self { wakers: [const { None }; CAPACITY], length: 0 }
+        Self { wakers: [const { MaybeUninit::uninit() }; CAPACITY], start: 0, end: 0 }
     }
 
     /// Whether there is room for one more.
     #[inline]
     pub fn can_push(&self) -> bool {
-        self.length < CAPACITY
+        self.end < CAPACITY
     }
 
     /// Takes `waker` in.
@@ -57,28 +60,35 @@ impl WakeBatch {
     #[track_caller]
     pub fn push(&mut self, waker: Waker) {
         assert!(self.can_push(), "the wake batch is full; call `wake_all` when `can_push` says no");
-        self.wakers[self.length] = Some(waker);
-        self.length += 1;
+        self.wakers[self.end].write(waker);
+        self.end += 1;
     }
 
     /// Wakes all and leaves the batch empty. Call it without a lock.
+    #[inline]
     pub fn wake_all(&mut self) {
-        for waker in self.drain() {
+        while let Some(waker) = self.pop() {
             guarded(|| waker.wake());
         }
     }
 
-    /// What is in the batch, each waker once.
-    fn drain(&mut self) -> impl Iterator<Item = Waker> {
-        let length = std::mem::take(&mut self.length);
-        self.wakers[..length].iter_mut().filter_map(Option::take)
+    /// The oldest waker. With the last one all the room is free again.
+    #[inline]
+    fn pop(&mut self) -> Option<Waker> {
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+            return None;
+        }
+        self.start += 1;
+        // SAFETY: it was in `start..end`, so it was written; it is out of that range now, so nobody takes it again.
+        Some(unsafe { self.wakers[self.start - 1].assume_init_read() })
     }
 }
 
 impl Drop for WakeBatch {
     /// Drops what was not woken, one panic not stopping the next drop.
     fn drop(&mut self) {
-        for waker in self.drain() {
+        while let Some(waker) = self.pop() {
             guarded(|| drop(waker));
         }
     }
@@ -104,7 +114,7 @@ impl Default for WakeBatch {
 
 impl fmt::Debug for WakeBatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WakeBatch").field("length", &self.length).finish_non_exhaustive()
+        f.debug_struct("WakeBatch").field("length", &(self.end - self.start)).finish_non_exhaustive()
     }
 }
 

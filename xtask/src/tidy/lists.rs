@@ -81,6 +81,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
     because("runtime/src/task/waker.rs", "the waker's vtable"),
     because("runtime/src/util/atomic_waker.rs", "the slot that two bits guard"),
     because("runtime/src/util/scoped.rs", "a thread-local that lends a reference"),
+    because("runtime/src/util/wake_batch.rs", "room for wakers that is not initialised before it is filled"),
     because("runtime/src/util/test_waker.rs", "a waker that counts and panics on demand"),
 ];
 

@@ -88,6 +88,58 @@ fn a_task_behind_a_stuck_worker_runs_on_another() {
     runtime.block_on(stuck).unwrap();
 }
 
+/// Tasks with short polls keep to their worker for a while, but not for good.
+#[test]
+fn tasks_with_short_polls_spread_over_the_workers() {
+    const TASKS: usize = 50;
+    let runtime = multi(2);
+    let seen = Arc::new(std::sync::Mutex::new(std::collections::HashSet::new()));
+    let (sender, receiver) = mpsc::channel();
+    for _ in 0..TASKS {
+        let (seen, sender) = (seen.clone(), sender.clone());
+        drop(runtime.spawn(async move {
+            loop {
+                {
+                    let mut seen = seen.lock().unwrap();
+                    seen.insert(std::thread::current().id());
+                    if seen.len() == 2 {
+                        let _ = sender.send(());
+                        return;
+                    }
+                }
+                for _ in 0..50 {
+                    yield_now().await;
+                }
+            }
+        }));
+    }
+    await_message(&receiver, "a second worker to take some of the tasks");
+}
+
+/// A worker with short tasks, which thieves leave alone, gets stuck: what is queued behind it runs elsewhere.
+#[test]
+fn short_tasks_behind_a_worker_that_gets_stuck_run_on_another() {
+    let tasks = if cfg!(miri) { 10 } else { 400 };
+    let runtime = multi(2);
+    let (release, blocked) = mpsc::channel::<()>();
+    let (sender, receiver) = mpsc::channel();
+    let stuck = runtime.spawn(async move {
+        for _ in 0..tasks * 10 {
+            spawn(async {}).await.unwrap();
+        }
+        for _ in 0..tasks {
+            let sender = sender.clone();
+            drop(spawn(async move { sender.send(()).unwrap() }));
+        }
+        blocked.recv_timeout(PATIENCE).unwrap();
+    });
+    for _ in 0..tasks {
+        await_message(&receiver, "a task behind the stuck worker");
+    }
+    release.send(()).unwrap();
+    runtime.block_on(stuck).unwrap();
+}
+
 #[test]
 fn many_tasks_from_many_threads_all_run_once() {
     let (threads, each) = if cfg!(miri) { (2, 20) } else { (4, 5000) };

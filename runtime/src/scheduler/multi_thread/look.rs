@@ -25,22 +25,39 @@ impl Worker {
             }
         });
         self.relieve_stalled(now);
-        self.take_turn_of_injector();
-        if self.with_core(|core| core.queue.len() > 1) == Some(true) {
-            self.shared.unpark_one();
-        }
+        self.take_turns();
+        self.share(now);
     }
 
-    /// One task and one batch from the injector join the end of our queue, which may never run dry. What no longer
-    /// fits goes back as a batch in its turn, so that all go round.
-    fn take_turn_of_injector(&self) {
+    /// Our queue may never run dry: one task and one batch from the injector join its end, unless we came there by
+    /// ourselves, and so does one batch that overflowed.
+    fn take_turns(&self) {
         let injector = &self.shared.injector;
         self.with_core(|core| {
-            let (single, batch) = (injector.pop(), injector.pop_batch());
-            for runnable in single.into_iter().chain(batch.into_iter().flatten()) {
-                self.push_back(core, runnable);
+            if !std::mem::take(&mut core.has_taken_injected) && !injector.is_empty() {
+                let (single, batch) = (injector.pop(), injector.pop_batch());
+                for runnable in single.into_iter().chain(batch.into_iter().flatten()) {
+                    core.queue.push_back(runnable);
+                }
             }
+            core.queue.rotate();
         });
+    }
+
+    /// Unparks a peer if there is more than we run at once; seldom, if the tasks are short.
+    fn share(&self, now: Instant) {
+        let peer = self.peer();
+        let is_fine_grained = self.with_core(|core| {
+            let is_fine_grained = core.look.is_fine_grained();
+            peer.publish_grain(is_fine_grained);
+            let is_due = core.queue.len() > 1 && (!is_fine_grained || core.look.is_share_due(now));
+            is_due.then_some(is_fine_grained)
+        });
+        match is_fine_grained.flatten() {
+            Some(true) => self.shared.invite_one(),
+            Some(false) => self.shared.unpark_one(),
+            None => {}
+        }
     }
 
     /// Takes over what is stranded behind a peer that is in one poll for too long: the timers that are due, the task in
@@ -59,7 +76,7 @@ impl Worker {
             self.with_core(|core| {
                 let queued = std::iter::from_fn(|| peer.stealer.steal_one().ok()).take(RELIEVED_MAX);
                 for runnable in peer.lifo_slot.take().into_iter().chain(queued) {
-                    self.push_back(core, runnable);
+                    core.queue.push_back(runnable);
                 }
             });
         }

@@ -16,8 +16,8 @@
 //! 2. Whoever queues a task that its own thread will not run soon unparks a worker, or knows that one is searching.
 //! 3. The reactor thread sleeps without limit only while all workers are parked.
 //!
-//! Designs that were rejected: half of an overflowing queue as single pushes to the injector (tokio: each with
-//! the shared lock), here one batch; a mutex around the sleepers (`idle`); unparking a worker for a task in the LIFO
+//! Designs that were rejected: half of an overflowing queue to the injector (tokio, Go), here it stays with its worker;
+//! a mutex around the sleepers (`idle`); unparking a worker for a task in the LIFO
 //! slot (tokio tried it: a third slower, and it took it back).
 
 mod block_in_place;
@@ -129,6 +129,8 @@ impl Shared {
                         owned: crate::task::OwnedTasks::new(),
                         tick: AtomicU64::new(0),
                         stalled_tick: AtomicU64::new(u64::MAX),
+                        is_fine_grained: AtomicBool::new(false),
+                        is_invited: AtomicBool::new(false),
                     };
                     (Mutex::new(Some(Box::new(Core::new(queue, count)))), peer)
                 })
@@ -196,6 +198,15 @@ impl Shared {
     #[inline]
     fn unpark_one(&self) {
         if let Some(index) = self.idle.claim_unless_searching(self.in_driver()) {
+            self.unpark(index);
+        }
+    }
+
+    /// Unparks a worker to take some of the caller's short tasks, which it would otherwise leave alone.
+    fn invite_one(&self) {
+        if let Some(index) = self.idle.claim_unless_searching(self.in_driver()) {
+            // Ordering: Relaxed; the unpark hands it over.
+            self.peers[index].is_invited.store(true, Ordering::Relaxed);
             self.unpark(index);
         }
     }

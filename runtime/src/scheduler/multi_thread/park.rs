@@ -34,6 +34,7 @@ impl Worker {
             // Whoever claims a worker has counted it as searching.
             core.is_searching = is_claimed || is_work_seen;
             core.look.restart(core.tick);
+            self.peer().publish_grain(false);
         });
         // Invariant 3 of the scheduler.
         fence(Ordering::SeqCst);

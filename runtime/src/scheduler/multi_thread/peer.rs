@@ -6,7 +6,7 @@
 use std::sync::Weak;
 
 use crate::driver::Unpark;
-use crate::primitive::sync::atomic::{AtomicU64, Ordering};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::queue::{LifoSlot, Stealer};
 use crate::task::{OwnedTasks, Runnable, Schedule};
 use crate::time::timers::SharedTimers;
@@ -34,6 +34,11 @@ pub(crate) struct Peer {
     pub(super) tick: AtomicU64,
     /// The tick at which somebody found the worker stalled; it is so as long as `tick` has the same value.
     pub(super) stalled_tick: AtomicU64,
+    /// Whether the worker's tasks are too short to be worth stealing; see `search`. Written by it, read by thieves.
+    pub(super) is_fine_grained: AtomicBool,
+    /// Whether a busy worker has asked this one to take some of its short tasks all the same. Set by that one, cleared by
+    /// the worker when it has.
+    pub(super) is_invited: AtomicBool,
 }
 
 impl Peer {
@@ -41,6 +46,22 @@ impl Peer {
     pub(super) fn is_stalled(&self) -> bool {
         // Ordering: Relaxed; a hint, which costs a task its warm place at worst.
         self.stalled_tick.load(Ordering::Relaxed) == self.tick.load(Ordering::Relaxed)
+    }
+
+    /// Tells thieves whether the worker's tasks are short. For the worker.
+    #[inline]
+    pub(super) fn publish_grain(&self, is_fine_grained: bool) {
+        // Ordering: Relaxed; see `keeps_its_tasks`. Read first, as it seldom changes.
+        if self.is_fine_grained.load(Ordering::Relaxed) != is_fine_grained {
+            self.is_fine_grained.store(is_fine_grained, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a thief should leave this worker's queue alone; a hint.
+    #[inline]
+    pub(super) fn keeps_its_tasks(&self) -> bool {
+        // Ordering: Relaxed; a stale answer costs a late or a needless move of tasks.
+        self.is_fine_grained.load(Ordering::Relaxed) && !self.is_stalled()
     }
 
     /// Whether there is anything to take from this worker.

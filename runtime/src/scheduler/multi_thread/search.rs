@@ -1,6 +1,11 @@
 //! Looking for work elsewhere: the injector, the peers' queues, and last the LIFO slots of stalled peers.
 //!
 //! Not the order among a worker's own places (`worker`). No more than half of the workers search at a time.
+//!
+//! A worker whose tasks are fine-grained keeps them: a stolen task that then runs for 100 ns costs twice that in cache
+//! lines that change their core (a million tasks that do nothing, on two workers: 360 ns of CPU each when stolen eagerly,
+//! 180 when not, and no faster by the clock). It invites a thief every half millisecond, so that long-lived tasks with
+//! short polls spread all the same; and if it is stalled, it is relieved like any other.
 
 use std::time::{Duration, Instant};
 
@@ -64,18 +69,29 @@ impl Worker {
         let peers = &self.shared.peers;
         let start = thread_rng_n(peers.len() as u32) as usize;
         for peer in peers.iter().cycle().skip(start).take(peers.len()) {
-            if peer.index == self.index {
+            let keeps_its_tasks = peer.keeps_its_tasks();
+            if peer.index == self.index || (keeps_its_tasks && !self.is_invited()) {
                 continue;
             }
             loop {
                 match self.with_core(|core| peer.stealer.steal_half_into(&mut core.queue))? {
-                    Ok(runnable) => return Some(runnable),
+                    Ok(runnable) => {
+                        if keeps_its_tasks {
+                            self.peer().is_invited.store(false, Ordering::Relaxed);
+                        }
+                        return Some(runnable);
+                    }
                     Err(StealError::Empty) => break,
                     Err(StealError::Busy) => std::hint::spin_loop(),
                 }
             }
         }
         None
+    }
+
+    fn is_invited(&self) -> bool {
+        // Ordering: Relaxed; set before we were unparked, or else we come too late for it, and are invited again.
+        self.peer().is_invited.load(Ordering::Relaxed)
     }
 
     /// The task in the LIFO slot of a peer that does not come to run it.
@@ -93,6 +109,7 @@ impl Worker {
         if injector.is_empty() {
             return None;
         }
+        self.with_core(|core| core.has_taken_injected = true);
         let share = (injector.singles_len() / self.shared.workers() + 1).min(INJECTED_MAX);
         self.with_core(|core| {
             let mut first = None;
@@ -100,7 +117,7 @@ impl Worker {
                 for runnable in batch {
                     match first {
                         None => first = Some(runnable),
-                        Some(_) => self.push_back(core, runnable),
+                        Some(_) => core.queue.push_back(runnable),
                     }
                 }
             }
@@ -109,7 +126,7 @@ impl Worker {
                 match (injector.pop(), &first) {
                     (None, _) => break,
                     (runnable, None) => first = runnable,
-                    (Some(runnable), Some(_)) => self.push_back(core, runnable),
+                    (Some(runnable), Some(_)) => core.queue.push_back(runnable),
                 }
             }
             first
@@ -119,10 +136,9 @@ impl Worker {
     /// Whether a peer or the injector has something that we could take.
     pub(super) fn is_work_visible(&self) -> bool {
         !self.shared.injector.is_empty()
-            || self
-                .shared
-                .peers
-                .iter()
-                .any(|peer| !peer.stealer.is_empty() || (peer.is_stalled() && !peer.lifo_slot.is_empty()))
+            || self.shared.peers.iter().any(|peer| {
+                (!peer.keeps_its_tasks() && !peer.stealer.is_empty())
+                    || (peer.is_stalled() && !peer.lifo_slot.is_empty())
+            })
     }
 }

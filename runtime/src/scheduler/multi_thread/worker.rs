@@ -38,6 +38,8 @@ pub(crate) struct Core {
     pub(super) look: LookTimer,
     /// Tasks that came from the LIFO slot since the last that did not.
     pub(super) lifo_runs: u32,
+    /// Whether we took from the injector since the last look.
+    pub(super) has_taken_injected: bool,
     /// Whether we are counted as searching.
     pub(super) is_searching: bool,
     /// Whether we are inside a turn of the driver or a firing of timers: what is woken then goes to the back of the
@@ -54,6 +56,7 @@ impl Core {
             tick: 0,
             look: LookTimer::new(),
             lifo_runs: 0,
+            has_taken_injected: false,
             is_searching: false,
             is_collecting: false,
             observed: vec![Observed::default(); peers],
@@ -154,20 +157,17 @@ impl Worker {
     /// Puts a task that was woken here where we will find it.
     fn schedule(&self, core: &mut Core, runnable: Runnable<Peer>) {
         if core.is_collecting {
-            return self.push_back(core, runnable);
+            return core.queue.push_back(runnable);
         }
         // The guest runs only what it has woken itself and knows to be short.
         let is_for_others = self.index == GUEST && !runnable.is_seasoned();
         let surplus = if is_for_others { Some(runnable) } else { self.peer().lifo_slot.replace(runnable) };
         if let Some(surplus) = surplus {
-            self.push_back(core, surplus);
-            self.shared.unpark_one();
+            core.queue.push_back(surplus);
+            if !core.look.is_fine_grained() {
+                self.shared.unpark_one();
+            }
         }
-    }
-
-    /// Puts a task at the back of our queue.
-    pub(super) fn push_back(&self, core: &mut Core, runnable: Runnable<Peer>) {
-        core.queue.push_back(runnable, |batch| self.shared.injector.push_batch(batch));
     }
 
     /// Runs `f`, which wakes tasks, and then unparks a peer if more than one task is ready.
@@ -176,7 +176,7 @@ impl Worker {
         let result = f();
         let has_surplus = self.with_core(|core| {
             core.is_collecting = false;
-            core.queue.len() > 1
+            core.queue.len() > 1 && !core.look.is_fine_grained()
         });
         if has_surplus == Some(true) {
             self.shared.unpark_one();
@@ -198,7 +198,7 @@ pub(super) fn schedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> 
 /// As [`schedule_here`], but to the back of the queue: for a task that was woken during its own poll.
 #[inline]
 pub(super) fn reschedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> Option<Runnable<Peer>> {
-    on_worker_of(shared, runnable, |worker, core, runnable| worker.push_back(core, runnable))
+    on_worker_of(shared, runnable, |_, core, runnable| core.queue.push_back(runnable))
 }
 
 #[inline]
