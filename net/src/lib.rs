@@ -4,8 +4,8 @@
 //! none either: under a foreign executor a process-wide reactor thread serves. Users depend on the facade,
 //! `mini-rt`, which re-exports the modules below under the same names.
 //!
-//! The layers, lowest first: `io` (interest, readiness), `reactor`, then side by side `tcp`, `async_fd` and
-//! `signal`; `addr` stands on `dns`, and `tcp` on `addr`.
+//! The layers, lowest first: `io` (interest, readiness), `reactor`, `socket` (what sockets share) and `addr`, then side
+//! by side `tcp`, `udp`, `async_fd` and `signal`.
 //!
 //! ```
 //! use futures::executor::block_on;
@@ -37,14 +37,18 @@ mod async_fd;
 pub mod io;
 mod primitive;
 mod reactor;
+#[macro_use]
+mod socket;
 #[cfg(feature = "signal")]
 pub mod signal;
 mod tcp;
+mod udp;
 
 /// Sockets and name lookup.
 pub mod net {
     pub use crate::addr::{ToSocketAddrs, lookup_host};
     pub use crate::tcp::{TcpListener, TcpSocket, TcpStream};
+    pub use crate::udp::UdpSocket;
 
     /// The halves of a [`TcpStream`].
     pub mod tcp {

@@ -13,7 +13,7 @@
 //! the waker. For the list the readiness word itself plays that part (invariant 3 of `readiness`).
 //! The models are `model::an_event_during_poll_ready_wakes_or_is_seen` and its siblings.
 
-use super::readiness::{Readiness, ReadinessWord, Wake};
+use super::readiness::{Ending, Readiness, ReadinessWord, Wake};
 use super::waiters::{Enlisted, WaiterList};
 use crate::io::{Interest, Ready};
 use mini_runtime::util::{AtomicWaker, WakeBatch};
@@ -44,11 +44,11 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    /// The states that end a wait in this direction.
+    /// The states that end a wait in this direction. An error ends a wait for reading: the read returns it.
     #[inline]
     pub(crate) const fn states(self) -> Ready {
         match self {
-            Self::Read => Ready::satisfying(Interest::READABLE),
+            Self::Read => Ready::satisfying(Interest::READABLE.add(Interest::ERROR)),
             Self::Write => Ready::satisfying(Interest::WRITABLE),
         }
     }
@@ -56,9 +56,9 @@ impl Direction {
 
 impl IoEntry {
     /// An entry that starts with `ready` set.
-    pub(crate) fn new(ready: Ready) -> Self {
+    pub(crate) fn new(ready: Ready, ending: Ending) -> Self {
         Self {
-            word: ReadinessWord::new(ready),
+            word: ReadinessWord::new(ready, ending),
             reader: AtomicWaker::new(),
             writer: AtomicWaker::new(),
             waiters: WaiterList::new(),
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn every_waiter_of_a_direction_is_taken_over_several_batches() {
-        let entry = IoEntry::new(Ready::EMPTY);
+        let entry = IoEntry::new(Ready::EMPTY, Ending::Final);
         let mut cx = Context::from_waker(std::task::Waker::noop());
         let mut waits: Vec<_> = (0..100).map(|_| entry.wait(Direction::Read.states())).collect();
         for wait in &mut waits {

@@ -3,6 +3,7 @@
 //! It does not poll.
 
 use super::entry::IoEntry;
+use super::readiness::Ending;
 use super::retry::Retries;
 use super::table::EntryTable;
 use super::token::Token;
@@ -33,8 +34,9 @@ impl ReactorHandle {
         source: &mut S,
         interest: Interest,
         ready: Ready,
+        ending: Ending,
     ) -> io::Result<(Token, Arc<IoEntry>)> {
-        let entry = Arc::new(IoEntry::new(ready));
+        let entry = Arc::new(IoEntry::new(ready, ending));
         let token = self.table.insert(Arc::clone(&entry))?;
         if let Err(error) = self.registry.register(source, token.into(), interest.to_mio()) {
             self.table.release(token);

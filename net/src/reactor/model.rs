@@ -3,6 +3,7 @@
 //! A lost wake shows as a deadlock: each waiting side blocks until its future is ready.
 
 use super::entry::{Direction, IoEntry};
+use super::readiness::Ending;
 use super::table::EntryTable;
 use crate::io::{Interest, Ready};
 use crate::primitive::atomic::{AtomicUsize, Ordering};
@@ -30,7 +31,7 @@ fn readable() -> Ready {
 #[test]
 fn an_event_during_poll_ready_wakes_or_is_seen() {
     loom::model(|| {
-        let entry = Arc::new(IoEntry::new(Ready::EMPTY));
+        let entry = Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final));
         let poll = {
             let entry = Arc::clone(&entry);
             thread::spawn(move || deliver(&entry, Ready::READABLE))
@@ -43,7 +44,7 @@ fn an_event_during_poll_ready_wakes_or_is_seen() {
 #[test]
 fn an_event_during_a_wait_wakes_or_is_seen() {
     loom::model(|| {
-        let entry = Arc::new(IoEntry::new(Ready::EMPTY));
+        let entry = Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final));
         let poll = {
             let entry = Arc::clone(&entry);
             thread::spawn(move || deliver(&entry, Ready::READABLE))
@@ -56,7 +57,7 @@ fn an_event_during_a_wait_wakes_or_is_seen() {
 #[test]
 fn two_waiters_of_one_direction_are_both_woken() {
     loom::model(|| {
-        let entry = Arc::new(IoEntry::new(Ready::EMPTY));
+        let entry = Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final));
         let other = {
             let entry = Arc::clone(&entry);
             thread::spawn(move || {
@@ -76,7 +77,7 @@ fn two_waiters_of_one_direction_are_both_woken() {
 #[test]
 fn a_waiter_that_leaves_during_an_event_takes_no_wake_from_the_other() {
     loom::model(|| {
-        let entry = Arc::new(IoEntry::new(Ready::EMPTY));
+        let entry = Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final));
         let leaving = {
             let entry = Arc::clone(&entry);
             thread::spawn(move || {
@@ -101,7 +102,7 @@ fn a_waiter_that_leaves_during_an_event_takes_no_wake_from_the_other() {
 fn a_clear_does_not_take_a_newer_event_away() {
     loom::model(|| {
         // The socket holds so many bytes; the entry starts ready though there are none.
-        let socket = Arc::new((IoEntry::new(Ready::READABLE), AtomicUsize::new(0)));
+        let socket = Arc::new((IoEntry::new(Ready::READABLE, Ending::Final), AtomicUsize::new(0)));
         let kernel = {
             let socket = Arc::clone(&socket);
             thread::spawn(move || {
@@ -128,7 +129,7 @@ fn a_clear_does_not_take_a_newer_event_away() {
 #[test]
 fn a_clear_after_a_wait_does_not_take_a_newer_event_away() {
     loom::model(|| {
-        let socket = Arc::new((IoEntry::new(Ready::EMPTY), AtomicUsize::new(0)));
+        let socket = Arc::new((IoEntry::new(Ready::EMPTY, Ending::Final), AtomicUsize::new(0)));
         let kernel = {
             let socket = Arc::clone(&socket);
             thread::spawn(move || {
@@ -151,7 +152,7 @@ fn a_clear_after_a_wait_does_not_take_a_newer_event_away() {
 fn a_release_during_a_turn_keeps_its_event_from_the_next_entry() {
     loom::model(|| {
         let table = Arc::new(EntryTable::new());
-        let old = Arc::new(IoEntry::new(Ready::EMPTY));
+        let old = Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final));
         let token = table.insert(Arc::clone(&old)).unwrap();
         let turn = {
             let table = Arc::clone(&table);
@@ -163,7 +164,7 @@ fn a_release_during_a_turn_keeps_its_event_from_the_next_entry() {
         old.drop_wakers();
         table.release(token);
         table.free_released();
-        let next = Arc::new(IoEntry::new(Ready::EMPTY));
+        let next = Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final));
         table.insert(Arc::clone(&next)).unwrap();
         turn.join().unwrap();
         assert!(next.observe().ready().is_empty());
@@ -174,7 +175,7 @@ fn a_release_during_a_turn_keeps_its_event_from_the_next_entry() {
 fn closing_the_table_ends_a_wait() {
     loom::model(|| {
         let table = Arc::new(EntryTable::new());
-        let entry = Arc::new(IoEntry::new(Ready::EMPTY));
+        let entry = Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final));
         table.insert(Arc::clone(&entry)).unwrap();
         let closer = {
             let table = Arc::clone(&table);

@@ -4,15 +4,18 @@
 //!
 //! | bits | meaning | set by | cleared by |
 //! |---|---|---|---|
-//! | 0..8 | the states of [`Ready`] | the poll | [`clear`](ReadinessWord::clear), but not the closed ones |
+//! | 0..8 | the states of [`Ready`] | the poll | [`clear`](ReadinessWord::clear); the closed ones only if PASSING |
 //! | 8 | WAITERS: the entry's waiter list is not empty | a waiter, under the list's lock | the last waiter, under the same lock |
 //! | 9 | SHUTDOWN: the reactor is gone | the reactor's drop | never |
+//! | 10 | PASSING: a closed state of this source may pass | its making | never |
 //! | 32..64 | generation: how many events were stored | the poll | never |
 //!
 //! Invariants:
 //! 1. A clear takes away only what its caller had observed: if an event was stored since, the generation differs
 //!    and the clear does nothing. (32 bits: 2^32 events would have to pass between one call and its clear.)
-//! 2. Closed states and SHUTDOWN, once set, stay.
+//! 2. SHUTDOWN, once set, stays; so do closed states, unless PASSING is set. (A connection that has ended is ended for
+//!    good. A datagram socket merely had an error, and a named pipe gets another writer: if such a state stayed, a call
+//!    that would block would be tried again and again.)
 //! 3. WAITERS and the states are in one word, so that in the word's order either the waiter's announcement comes
 //!    first and the event sees WAITERS, or the event comes first and the announcement sees its states.
 
@@ -22,6 +25,7 @@ use crate::primitive::atomic::{AtomicU64, Ordering};
 const STATES: u64 = 0xff;
 const WAITERS: u64 = 1 << 8;
 const SHUTDOWN: u64 = 1 << 9;
+const PASSING: u64 = 1 << 10;
 const GENERATION_SHIFT: u32 = 32;
 
 /// The word; one to a source.
@@ -31,6 +35,15 @@ pub(crate) struct ReadinessWord(AtomicU64);
 /// One look at the word; the receipt that [`ReadinessWord::clear`] asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Readiness(u64);
+
+/// Whether the closed states of a source are final.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// As a connection's: once closed, closed for good.
+    Final,
+    /// As a datagram socket's or a named pipe's: what closed it may pass.
+    Passing,
+}
 
 /// Whom the poll has to wake after it stored an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,8 +93,12 @@ impl Wake {
 
 impl ReadinessWord {
     /// A word that starts with `ready` set, as if by an event.
-    pub(crate) fn new(ready: Ready) -> Self {
-        Self(AtomicU64::new(u64::from(ready.bits())))
+    pub(crate) fn new(ready: Ready, ending: Ending) -> Self {
+        let passing = match ending {
+            Ending::Final => 0,
+            Ending::Passing => PASSING,
+        };
+        Self(AtomicU64::new(u64::from(ready.bits()) | passing))
     }
 
     /// What is known now.
@@ -106,7 +123,8 @@ impl ReadinessWord {
 
     /// Takes away the observed states, unless an event came since (invariant 1).
     pub(crate) fn clear(&self, observed: Readiness) {
-        let cleared = u64::from((observed.ready() - Ready::CLOSED).bits());
+        let kept = if observed.0 & PASSING != 0 { Ready::EMPTY } else { Ready::CLOSED };
+        let cleared = u64::from((observed.ready() - kept).bits());
         // Ordering: the caller observes the word again before it sleeps, so the clear itself orders nothing.
         // Release comes with the shared loop.
         self.update(|word| {
@@ -192,8 +210,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_word_does_what_the_model_does(steps in proptest::collection::vec(step(), 0..64)) {
-            let word = ReadinessWord::new(Ready::EMPTY);
+        fn the_word_does_what_the_model_does(
+            steps in proptest::collection::vec(step(), 0..64),
+            ending in prop_oneof![Just(Ending::Final), Just(Ending::Passing)],
+        ) {
+            let word = ReadinessWord::new(Ready::EMPTY, ending);
+            let kept = if ending == Ending::Final { Ready::CLOSED.bits() } else { 0 };
             let mut model = Model::default();
             let mut receipts = vec![(word.observe(), 0, 0)];
             for step in steps {
@@ -209,7 +231,7 @@ mod tests {
                         let (observed, ready, events) = receipts[receipt % receipts.len()];
                         word.clear(observed.only(states));
                         if events == model.events {
-                            model.ready &= !(ready & states.bits() & !Ready::CLOSED.bits());
+                            model.ready &= !(ready & states.bits() & !kept);
                         }
                     }
                     Step::Announce => {
@@ -235,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_clear_after_two_hundred_and_fifty_six_events_is_still_stale() {
-        let word = ReadinessWord::new(Ready::READABLE);
+        let word = ReadinessWord::new(Ready::READABLE, Ending::Final);
         let observed = word.observe();
         for _ in 0..256 {
             let _ = word.store_event(Ready::READABLE);

@@ -7,7 +7,7 @@
 
 use super::entry::{Direction, IoEntry};
 use super::handle::ReactorHandle;
-use super::readiness::Readiness;
+use super::readiness::{Ending, Readiness};
 use super::table::shut_down_error;
 use super::token::Token;
 use super::{global, sys};
@@ -39,7 +39,12 @@ pub(crate) fn both_ready() -> Ready {
 impl<S: Source> Registration<S> {
     /// Registers with the reactor of this thread's runtime, or the process-wide one.
     pub(crate) fn new(source: S, interest: Interest, ready: Ready) -> io::Result<Self> {
-        Self::with_handle(global::current()?, source, interest, ready)
+        Self::with_handle(global::current()?, source, interest, ready, Ending::Final)
+    }
+
+    /// [`new`](Self::new) for a source that may be open again after it was closed.
+    pub(crate) fn with_passing_end(source: S, interest: Interest, ready: Ready) -> io::Result<Self> {
+        Self::with_handle(global::current()?, source, interest, ready, Ending::Passing)
     }
 
     /// Registers with this very reactor.
@@ -48,8 +53,9 @@ impl<S: Source> Registration<S> {
         mut source: S,
         interest: Interest,
         ready: Ready,
+        ending: Ending,
     ) -> io::Result<Self> {
-        let (token, entry) = handle.register(&mut source, interest, ready)?;
+        let (token, entry) = handle.register(&mut source, interest, ready, ending)?;
         Ok(Self { source: Some(source), token, entry, handle })
     }
 

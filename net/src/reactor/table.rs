@@ -175,10 +175,11 @@ pub(crate) fn shut_down_error() -> io::Error {
 mod tests {
     use super::*;
     use crate::reactor::entry::Direction;
+    use crate::reactor::readiness::Ending;
     use std::task::{Context, Waker};
 
     fn entry() -> Arc<IoEntry> {
-        Arc::new(IoEntry::new(Ready::EMPTY))
+        Arc::new(IoEntry::new(Ready::EMPTY, Ending::Final))
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The reactor with real sockets, turned by hand: each test opens one of its own.
 
 use super::entry::Direction;
+use super::readiness::Ending;
 use super::registration::{Registration, both_ready};
 use super::*;
 use crate::io::Interest;
@@ -17,7 +18,7 @@ fn pair() -> (mio::net::TcpStream, TcpStream) {
 
 fn register(reactor: &Reactor, stream: mio::net::TcpStream) -> Registration<mio::net::TcpStream> {
     let handle = Arc::clone(reactor.handle());
-    Registration::with_handle(handle, stream, Interest::BOTH, Ready::EMPTY).unwrap()
+    Registration::with_handle(handle, stream, Interest::BOTH, Ready::EMPTY, Ending::Final).unwrap()
 }
 
 fn is_ready(registration: &Registration<mio::net::TcpStream>, direction: Direction) -> bool {
@@ -120,7 +121,7 @@ fn a_reactor_that_is_gone_wakes_and_tells() {
     assert!(error.to_string().contains("shut down"), "{error}");
     assert!(ours.try_io(Interest::READABLE, || Ok(())).is_err());
     let (late, _theirs) = pair();
-    assert!(Registration::with_handle(handle, late, Interest::BOTH, Ready::EMPTY).is_err());
+    assert!(Registration::with_handle(handle, late, Interest::BOTH, Ready::EMPTY, Ending::Final).is_err());
 }
 
 #[test]
@@ -142,7 +143,7 @@ fn a_failed_registration_leaves_nothing_behind() {
     drop(register(&reactor, ours));
     let handle = Arc::clone(reactor.handle());
     let closed = mio::unix::SourceFd(&-1);
-    assert!(Registration::with_handle(handle, closed, Interest::BOTH, Ready::EMPTY).is_err());
+    assert!(Registration::with_handle(handle, closed, Interest::BOTH, Ready::EMPTY, Ending::Final).is_err());
     reactor.park(Some(Duration::ZERO));
     assert_eq!(reactor.handle.table.len(), 0);
 }

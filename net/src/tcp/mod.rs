@@ -1,6 +1,6 @@
 //! TCP: [`TcpListener`], [`TcpStream`] and its halves, and [`TcpSocket`] for options before bind and connect.
 //!
-//! No unsafe code but in `receive`, no readiness but through [`Registration`](crate::reactor::registration):
+//! No unsafe code, no readiness but through [`Registration`](crate::reactor::registration):
 //! each operation is one call on a non-blocking socket, tried first and awaited only if it would block.
 //!
 //! What is not guaranteed: readiness may be spurious; the order in which waiting tasks are woken; bytes behind the
@@ -10,7 +10,6 @@ mod backoff;
 mod connect;
 mod listener;
 mod options;
-mod receive;
 mod socket;
 mod split;
 mod split_owned;

@@ -2,15 +2,13 @@
 //!
 //! Waiting reads and writes are in `stream_io`, socket options in `options`, connecting in `connect`.
 
-use super::receive;
 use super::split::{ReadHalf, WriteHalf, split};
 use super::split_owned::{OwnedReadHalf, OwnedWriteHalf, split_owned};
-use super::sys;
 use crate::io::{Interest, Ready};
 use crate::reactor::entry::Direction;
 use crate::reactor::registration::{Registration, both_ready};
+use crate::socket::{Socket, receive};
 use bytes::BufMut;
-use socket2::SockRef;
 use std::fmt;
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::net::{Shutdown, SocketAddr};
@@ -242,13 +240,8 @@ impl TcpStream {
         if length == 0 {
             return Ok(0);
         }
-        self.registration.try_transfer(Interest::WRITABLE, length, || self.send_vectored(bufs))
-    }
-
-    /// One `sendmsg`; `writev`, which std uses, would raise SIGPIPE where a program wants that signal.
-    pub(super) fn send_vectored(&self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
         let stream = self.registration.source();
-        stream.try_io(|| SockRef::from(stream).send_vectored_with_flags(bufs, sys::SEND_FLAGS))
+        self.registration.try_transfer(Interest::WRITABLE, length, || stream.send_buffers(bufs))
     }
 
     /// Runs a call of your own on the socket if the interest is ready; clears the readiness if it would block.

@@ -3,9 +3,9 @@
 //! One task a direction, as the traits ask; for more, see `readable` and `try_read`. A read or write of nothing
 //! is done at once and says nothing about the connection.
 
-use super::receive;
 use super::stream::TcpStream;
 use crate::reactor::entry::Direction;
+use crate::socket::{Socket, receive};
 use mini_runtime::io::{AsyncRead, AsyncWrite, ReadBuf};
 use std::io::{self, IoSlice, Write};
 use std::net::Shutdown;
@@ -60,7 +60,8 @@ impl TcpStream {
         if length == 0 {
             return Poll::Ready(Ok(0));
         }
-        self.registration.poll_transfer(cx, Direction::Write, length, || self.send_vectored(bufs))
+        let stream = self.registration.source();
+        self.registration.poll_transfer(cx, Direction::Write, length, || stream.send_buffers(bufs))
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! - `OUT_OF_RESOURCES`: error codes of an accept that found no descriptor or memory; the connection waits.
 //! - `PEER_GONE`: error codes of an accept whose connection died in the backlog; the next one may be fine.
-//! - `SEND_FLAGS`: flags of a send that keep SIGPIPE away.
 
 /// What to do about an accept that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,18 +30,10 @@ impl AcceptFailure {
     }
 }
 
-pub(super) use platform::SEND_FLAGS;
-
 #[cfg(unix)]
 mod platform {
     pub(super) const OUT_OF_RESOURCES: &[i32] = &[libc::EMFILE, libc::ENFILE, libc::ENOBUFS, libc::ENOMEM];
     pub(super) const PEER_GONE: &[i32] = &[libc::EPROTO];
-
-    #[cfg(not(target_vendor = "apple"))]
-    pub(in crate::tcp) const SEND_FLAGS: i32 = libc::MSG_NOSIGNAL;
-    /// mio sets `SO_NOSIGPIPE` on the socket.
-    #[cfg(target_vendor = "apple")]
-    pub(in crate::tcp) const SEND_FLAGS: i32 = 0;
 }
 
 #[cfg(windows)]
@@ -51,5 +42,4 @@ mod platform {
     pub(super) const OUT_OF_RESOURCES: &[i32] = &[10024, 10055];
     /// WSAECONNRESET.
     pub(super) const PEER_GONE: &[i32] = &[10054];
-    pub(in crate::tcp) const SEND_FLAGS: i32 = 0;
 }

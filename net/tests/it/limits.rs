@@ -5,7 +5,7 @@
 
 use crate::support::{pair, poll_once};
 use futures::executor::block_on;
-use mini_net::net::{TcpListener, TcpStream};
+use mini_net::net::{TcpListener, TcpStream, UdpSocket};
 use mini_runtime::io::{AsyncReadExt, AsyncWriteExt};
 use std::fs::File;
 use std::io;
@@ -71,6 +71,10 @@ fn child_sockets() -> io::Result<()> {
         let (client, server) = block_on(pair())?;
         let (reading, writing) = client.into_split();
         drop((server, writing, reading));
+        let udp = block_on(UdpSocket::bind("127.0.0.1:0"))?;
+        let _ = poll_once(udp.recv(&mut [0]));
+        UdpSocket::from_std(udp.into_std()?)?;
+        assert!(block_on(UdpSocket::bind("192.0.2.1:0")).is_err());
     }
     assert_eq!(open_descriptors(), before);
     Ok(())

@@ -14,4 +14,5 @@ mod sharing;
 mod signals;
 mod streams;
 mod support;
+mod udp;
 mod wakers;

@@ -34,7 +34,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
     ),
     because("net/src/reactor/sys/linux.rs", "timerfd, which std does not have"),
     because("net/src/signal/handler.rs", "installing a handler: what it does is async-signal-safe"),
-    because("net/src/tcp/receive.rs", "receiving into memory that is not yet initialised"),
+    because("net/src/socket/receive.rs", "receiving into memory that is not yet initialised"),
     because("net/tests/it/limits.rs", "setrlimit, to run out of descriptors"),
     because("net/tests/it/signals.rs", "raising a signal in this process"),
     because("runtime/src/blocking/task.rs", "the promise that a blocking task's home outlives it"),
