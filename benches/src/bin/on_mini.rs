@@ -1,10 +1,57 @@
-//! The work, on mini: `on_mini list` names it, `on_mini NAME DIVISOR` does it and prints a sample.
+//! The work, on mini: `on_mini list` names it; see `mini_benches::program` for the rest.
 
-pub(crate) use mini as rt;
+pub(crate) use mini as names;
 
+use mini_benches::heap::Heap;
+use mini_benches::program;
+
+#[path = "../work/blocking.rs"]
+mod blocking;
+#[path = "../work/echo.rs"]
+mod echo;
+#[path = "../work/exchanges.rs"]
+mod exchanges;
+#[path = "../work/fan.rs"]
+mod fan;
+#[path = "../work/mpsc.rs"]
+mod mpsc;
+#[path = "../work/mutexes.rs"]
+mod mutexes;
+#[path = "../work/oneshots.rs"]
+mod oneshots;
+#[path = "../rt/like_tokio.rs"]
+mod rt;
+#[path = "../work/serving.rs"]
+mod serving;
+#[path = "../work/sleeps.rs"]
+mod sleeps;
+#[path = "../work/spawns.rs"]
+mod spawns;
+#[path = "../work/timeouts.rs"]
+mod timeouts;
+#[path = "../work/wakes.rs"]
+mod wakes;
 #[path = "../work/mod.rs"]
 mod work;
 
+#[global_allocator]
+static HEAP: Heap = Heap;
+
 fn main() -> std::process::ExitCode {
-    work::main()
+    program::main(
+        rt::start,
+        &[
+            spawns::WORKS,
+            wakes::WORKS,
+            exchanges::WORKS,
+            blocking::WORKS,
+            echo::WORKS,
+            timeouts::WORKS,
+            sleeps::WORKS,
+            mpsc::WORKS,
+            oneshots::WORKS,
+            mutexes::WORKS,
+            fan::WORKS,
+        ],
+    )
 }

@@ -1,23 +1,38 @@
-//! Spawning, joining and yielding: what the scheduler costs when the tasks themselves do nothing.
+//! Spawning and joining: what the scheduler costs when the tasks themselves do nothing, or little.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::future::poll_fn;
+use std::sync::OnceLock;
+use std::task::Poll;
 
-use super::{on_a_worker, share};
-use crate::rt::runtime::Runtime;
-use crate::rt::sync::oneshot;
-use crate::rt::{spawn, task};
+use mini_benches::busy::compute_us;
+use mini_benches::program::{Work, sampled, timed};
+use mini_benches::sample::{Sample, Scales, Stopwatch};
+use mini_benches::waits::Countdown;
+
+use crate::rt::{Runtime, detach, spawn};
+use crate::work::share;
+
+pub(crate) const WORKS: &[Work<Runtime>] = &[
+    timed("spawn_many", spawn_many),
+    timed("spawn_one", spawn_one),
+    timed("chained_spawn", chained_spawn),
+    timed("spawn_outside_1", spawn_outside::<1>),
+    timed("spawn_outside_4", spawn_outside::<4>),
+    timed("fan_out", fan_out),
+    sampled("idle_task", idle_task),
+];
 
 /// Tasks alive at once.
 const BATCH: u64 = 10_000;
 /// Tasks that spawn each the next.
 const CHAIN: u64 = 1_000;
-/// Tasks that yield by turns.
-const YIELDERS: u64 = 200;
+
+/// The idle tasks that are still to be polled for the first and only time.
+static STARTED: OnceLock<Countdown> = OnceLock::new();
 
 /// Batches of tasks that do nothing, all spawned and then all joined.
-pub(super) fn spawn_join(runtime: &Runtime, operations: u64) -> u64 {
-    on_a_worker(runtime, async move {
+fn spawn_many(runtime: &Runtime, operations: u64) -> u64 {
+    runtime.run(|| async move {
         let mut done = 0;
         while done < operations {
             let batch = BATCH.min(operations - done);
@@ -31,8 +46,8 @@ pub(super) fn spawn_join(runtime: &Runtime, operations: u64) -> u64 {
 }
 
 /// One task at a time, spawned and joined.
-pub(super) fn spawn_one(runtime: &Runtime, operations: u64) -> u64 {
-    on_a_worker(runtime, async move {
+fn spawn_one(runtime: &Runtime, operations: u64) -> u64 {
+    runtime.run(|| async move {
         let mut done = 0;
         for _ in 0..operations {
             done += spawn(async { 1_u64 }).await.expect("no panic");
@@ -42,66 +57,86 @@ pub(super) fn spawn_one(runtime: &Runtime, operations: u64) -> u64 {
 }
 
 /// Each task spawns the next one of its chain; the last reports.
-pub(super) fn chained_spawn(runtime: &Runtime, operations: u64) -> u64 {
-    on_a_worker(runtime, async move {
+fn chained_spawn(runtime: &Runtime, operations: u64) -> u64 {
+    runtime.run(|| async move {
+        let end = Countdown::new(0);
         let mut done = 0;
         while done < operations {
             let length = CHAIN.min(operations - done);
-            let (sender, receiver) = oneshot::channel();
-            link(length - 1, 1, sender);
-            done += receiver.await.expect("the last link reports");
+            end.reset(1);
+            link(length - 1, end.clone());
+            end.wait().await;
+            done += length;
         }
         done
     })
 }
 
-fn link(left: u64, position: u64, sender: oneshot::Sender<u64>) {
-    spawn(async move {
+fn link(left: u64, end: Countdown) {
+    detach(async move {
         match left {
-            0 => drop(sender.send(position)),
-            _ => link(left - 1, position + 1, sender),
+            0 => end.count(),
+            _ => link(left - 1, end),
         }
     });
 }
 
 /// Tasks spawned by threads that are no workers.
-pub(super) fn spawn_outside<const THREADS: u64>(runtime: &Runtime, operations: u64) -> u64 {
-    let done = Arc::new(AtomicU64::new(0));
-    let (all_done, wait) = mpsc::channel();
-    std::thread::scope(|scope| {
+fn spawn_outside<const THREADS: u64>(runtime: &Runtime, operations: u64) -> u64 {
+    let handle = runtime.handle();
+    let end = Countdown::new(operations);
+    runtime.run_main(|| async {
         for index in 0..THREADS {
-            let (done, all_done) = (&done, all_done.clone());
-            scope.spawn(move || {
+            let (handle, end) = (handle.clone(), end.clone());
+            std::thread::spawn(move || {
                 for _ in 0..share(operations, THREADS, index) {
-                    let (done, all_done) = (done.clone(), all_done.clone());
-                    runtime.handle().spawn(async move {
-                        if done.fetch_add(1, Ordering::Relaxed) + 1 == operations {
-                            all_done.send(()).expect("the main thread waits");
-                        }
-                    });
+                    let end = end.clone();
+                    drop(handle.spawn(async move { end.count() }));
                 }
             });
         }
+        end.wait().await;
     });
-    wait.recv().expect("the last task reports");
-    done.load(Ordering::Relaxed)
+    // Each task counted once, or the wait would not have ended.
+    operations
 }
 
-/// Some tasks that do nothing but let each other run.
-pub(super) fn yields(runtime: &Runtime, operations: u64) -> u64 {
-    on_a_worker(runtime, async move {
-        let yielder = |index| async move {
-            let turns = share(operations, YIELDERS, index);
-            for _ in 0..turns {
-                task::yield_now().await;
-            }
-            turns
+/// Tasks that compute, for all workers to share.
+fn fan_out(runtime: &Runtime, operations: u64) -> u64 {
+    runtime.run(|| async move {
+        let compute = || async {
+            compute_us(5);
+            1_u64
         };
-        let handles: Vec<_> = (0..YIELDERS).map(|index| spawn(yielder(index))).collect();
+        let handles: Vec<_> = (0..operations).map(|_| spawn(compute())).collect();
         let mut done = 0;
         for handle in handles {
             done += handle.await.expect("no panic");
         }
         done
+    })
+}
+
+/// Tasks that wait for ever and hold nothing, so that what is weighed is the runtime's.
+///
+/// Their handles stand in memory that was there before, and are not weighed.
+fn idle_task(runtime: &Runtime, operations: u64) -> Sample {
+    STARTED.get_or_init(|| Countdown::new(0)).reset(operations);
+    runtime.run(|| async move {
+        let started = STARTED.get().expect("it was set above");
+        let mut handles = Vec::with_capacity(operations as usize);
+        handles.resize_with(handles.capacity(), || None);
+        let (scales, stopwatch) = (Scales::start(), Stopwatch::start());
+        for handle in &mut handles {
+            *handle = Some(spawn(poll_fn(|_| {
+                started.count();
+                Poll::<()>::Pending
+            })));
+        }
+        started.wait().await;
+        let sample = stopwatch.stop(operations);
+        let sample = scales.stop(sample);
+        assert!(handles.iter().all(Option::is_some));
+        sample
     })
 }

@@ -1,29 +1,25 @@
-//! Messages between tasks: wakes from one task to another, and between the main future and a task.
+//! Messages there and back: wakes from one task to another, and between the main future and a task.
 
-use super::{on_a_worker, share};
-use crate::rt::runtime::Runtime;
-use crate::rt::spawn;
+use mini_benches::program::{Work, timed};
+
 use crate::rt::sync::mpsc;
+use crate::rt::{Runtime, spawn};
+use crate::work::{all, share};
+
+pub(crate) const WORKS: &[Work<Runtime>] =
+    &[timed("ping_pong", ping_pong), timed("main_exchange", main_exchange)];
 
 /// Pairs of tasks that exchange at the same time.
 const PAIRS: u64 = 1_000;
 
-/// Pairs of tasks, each sending a number back and forth; an operation is there and back.
-pub(super) fn ping_pong(runtime: &Runtime, operations: u64) -> u64 {
-    on_a_worker(runtime, async move {
-        let handles: Vec<_> =
-            (0..PAIRS).map(|index| spawn(exchange(share(operations, PAIRS, index)))).collect();
-        let mut done = 0;
-        for handle in handles {
-            done += handle.await.expect("no panic");
-        }
-        done
-    })
+/// Pairs of tasks, each sending a number back and forth.
+fn ping_pong(runtime: &Runtime, operations: u64) -> u64 {
+    runtime.run(|| async move { all(PAIRS, |index| exchange(share(operations, PAIRS, index))).await })
 }
 
 /// The main future and a task; what costs is the main future's way of sleeping.
-pub(super) fn main_exchange(runtime: &Runtime, operations: u64) -> u64 {
-    runtime.block_on(exchange(operations))
+fn main_exchange(runtime: &Runtime, operations: u64) -> u64 {
+    runtime.run_main(|| exchange(operations))
 }
 
 /// Sends to a task of its own and awaits the answer, that often. Counts the right answers.

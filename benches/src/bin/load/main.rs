@@ -1,0 +1,45 @@
+//! The load generator: `load MODE ADDRESS NUMBERS...`, one thread on mio directly, or plain blocking calls for a lone
+//! connection, so that it stays well below the server's own cost.
+//!
+//! It connects, warms up, prints `ready`, and for each line of its input loads once and prints what it found. It ends
+//! with its input, and only then do its connections.
+
+#![allow(clippy::print_stdout)] // Its parent reads it.
+
+mod echo;
+
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+
+use mini_benches::generator::Report;
+use mini_benches::usage::open_many_files;
+
+/// Something that loads a server and says what it found.
+trait Load {
+    fn run(&mut self) -> io::Result<Report>;
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    open_many_files()?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [mode, address, numbers @ ..] = &arguments[..] else {
+        return Err("usage: load MODE ADDRESS NUMBERS...".into());
+    };
+    let numbers = numbers.iter().map(|number| number.parse()).collect::<Result<Vec<u64>, _>>()?;
+    let mut load = load(mode, address.parse()?, &numbers)?;
+    println!("ready");
+    for line in io::stdin().lines() {
+        line?;
+        println!("{}", load.run()?.to_line());
+    }
+    Ok(())
+}
+
+fn load(mode: &str, address: SocketAddr, numbers: &[u64]) -> Result<Box<dyn Load>, Box<dyn Error>> {
+    Ok(match (mode, numbers) {
+        ("echo", &[1, requests]) => Box::new(echo::Lone::connect(address, requests)?),
+        ("echo", &[connections, requests]) => Box::new(echo::Many::connect(address, connections, requests)?),
+        _ => return Err(format!("no load is called {mode} with {numbers:?}").into()),
+    })
+}
