@@ -78,6 +78,7 @@ impl IoEntry {
     }
 
     /// The poll's step 1.
+    #[inline]
     pub(crate) fn store_event(&self, ready: Ready) -> Wake {
         self.word.store_event(ready)
     }
@@ -90,6 +91,7 @@ impl IoEntry {
     /// The poll's step 2: moves the wakers that `ready` concerns into `batch`.
     ///
     /// False: the batch was full; wake it and call again. With SHUTDOWN stored it takes them all.
+    #[inline]
     pub(crate) fn take_wakers(&self, ready: Ready, wake: Wake, batch: &mut WakeBatch) -> bool {
         let is_shut_down = self.word.observe().is_shut_down();
         for (slot, direction) in [(&self.reader, Direction::Read), (&self.writer, Direction::Write)] {

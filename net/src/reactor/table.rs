@@ -111,7 +111,9 @@ impl EntryTable {
         for (token, ready) in events {
             let Some(entry) = slots.get(token) else { continue };
             let wake = entry.store_event(ready);
-            slots = self.take_wakers(slots, token, ready, wake, &mut batch);
+            if !entry.take_wakers(ready, wake, &mut batch) {
+                slots = self.take_other_wakers(slots, token, ready, wake, &mut batch);
+            }
         }
         drop(slots);
         batch.wake_all();
@@ -126,14 +128,17 @@ impl EntryTable {
         for token in tokens {
             let Some(entry) = slots.get(token) else { continue };
             let wake = entry.shut_down();
-            slots = self.take_wakers(slots, token, Ready::ALL, wake, &mut batch);
+            if !entry.take_wakers(Ready::ALL, wake, &mut batch) {
+                slots = self.take_other_wakers(slots, token, Ready::ALL, wake, &mut batch);
+            }
         }
         drop(slots);
         batch.wake_all();
     }
 
-    /// Moves an entry's wakers into `batch`; wakes the batch, with the lock given up, whenever it is full.
-    fn take_wakers<'a>(
+    /// The batch is full: wakes it, with the lock given up, and moves those wakers of the entry into it that are left.
+    #[cold]
+    fn take_other_wakers<'a>(
         &'a self,
         mut slots: MutexGuard<'a, Slots>,
         token: Token,
@@ -142,13 +147,13 @@ impl EntryTable {
         batch: &mut WakeBatch,
     ) -> MutexGuard<'a, Slots> {
         loop {
+            drop(slots);
+            batch.wake_all();
+            slots = self.slots.lock();
             match slots.get(token) {
                 Some(entry) if !entry.take_wakers(ready, wake, batch) => {}
                 _ => return slots,
             }
-            drop(slots);
-            batch.wake_all();
-            slots = self.slots.lock();
         }
     }
 
@@ -161,6 +166,7 @@ impl EntryTable {
 
 impl Slots {
     /// The entry that holds this very token.
+    #[inline]
     fn get(&self, token: Token) -> Option<&IoEntry> {
         self.entries.get(token.key()).filter(|slot| slot.token == token).map(|slot| &*slot.entry)
     }

@@ -3,7 +3,6 @@
 //! Not a way to make blocking cheap: it costs a thread of the blocking pool. Without it a blocked worker is only
 //! relieved of its queue by its peers.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::Shared;
@@ -56,6 +55,5 @@ impl Drop for TakeBack {
 fn act_as(shared: &Arc<Shared>, index: usize) {
     let Some(core) = shared.spare_cores[index].lock().take() else { return };
     shared.thread_came();
-    let worker = Worker { shared: shared.clone(), index, core: RefCell::new(Some(core)) };
-    worker.run_as_thread();
+    Worker::new(shared.clone(), index, core).run_as_thread();
 }

@@ -10,7 +10,6 @@
 //! every task on the guest, as on any worker, was tried: it is a little faster yet, but a task that blocks then stops
 //! the main future, and with it whatever the program waits for.
 
-use std::cell::RefCell;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Weak};
@@ -75,7 +74,7 @@ impl Guest {
         let core = shared.spare_cores[GUEST].lock().take()?;
         shared.thread_came();
         shared.guest_came();
-        Some(Self { worker: Worker { shared: shared.clone(), index: GUEST, core: RefCell::new(Some(core)) } })
+        Some(Self { worker: Worker::new(shared.clone(), GUEST, core) })
     }
 
     /// The output, or `None` if this thread has to stop being a worker before the future is done.

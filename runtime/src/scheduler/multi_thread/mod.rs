@@ -66,7 +66,7 @@ pub(crate) use worker::with_timers_here;
 /// What all workers share.
 pub(crate) struct Shared {
     /// The workers as others see them; 0 is the guest's.
-    peers: Box<[Peer]>,
+    peers: Box<[Arc<Peer>]>,
     injector: Injector<Runnable<Peer>>,
     idle: Idle,
     /// The seat of the driver, if I/O is enabled.
@@ -132,7 +132,7 @@ impl Shared {
                         is_fine_grained: AtomicBool::new(false),
                         is_invited: AtomicBool::new(false),
                     };
-                    (Mutex::new(Some(Box::new(Core::new(queue, count)))), peer)
+                    (Mutex::new(Some(Box::new(Core::new(queue, count)))), Arc::new(peer))
                 })
                 .unzip();
             Self {
@@ -164,7 +164,7 @@ impl Shared {
         F::Output: Send + 'static,
         L: Label,
     {
-        let (runnable, handle) = crate::task::allocate(future, label, &self.peers[0], location);
+        let (runnable, handle) = crate::task::allocate(future, label, &*self.peers[0], location);
         if let Some(runnable) = worker::schedule_here(Arc::as_ptr(self), runnable) {
             self.push_remote(runnable);
         }

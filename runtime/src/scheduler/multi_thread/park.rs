@@ -30,21 +30,26 @@ impl Worker {
             // Also if half of the workers search already: they have not found it, and we saw it.
             shared.idle.start_searching();
         }
-        self.with_core(|core| {
-            // Whoever claims a worker has counted it as searching.
-            core.is_searching = is_claimed || is_work_seen;
-            core.look.restart(core.tick);
-            self.peer().publish_grain(false);
-        });
         // Invariant 3 of the scheduler.
         fence(Ordering::SeqCst);
         shared.watch.rouse(shared.seat.as_ref());
-        self.collect(|| {
-            // Nothing to do but to look at the clock, if there are no timers.
-            if self.peer().timers.next_deadline().is_some() {
-                self.peer().timers.fire(Self::now());
-            }
+        let timers = &self.peer().timers;
+        // Nothing to do but to look at the clock, if there are no timers.
+        if timers.next_deadline().is_some() {
+            self.with_core(|core| core.is_collecting = true);
+            timers.fire(Self::now());
+        }
+        let has_surplus = self.with_core(|core| {
+            // Whoever claims a worker has counted it as searching.
+            core.is_searching = is_claimed || is_work_seen;
+            core.is_collecting = false;
+            core.look.restart(core.tick);
+            self.peer().publish_grain(false);
+            core.queue.len() > 1
         });
+        if has_surplus == Some(true) {
+            shared.unpark_one();
+        }
     }
 
     /// What a hook spawns goes to the injector, like a push from any thread: on this worker's own queue nobody would

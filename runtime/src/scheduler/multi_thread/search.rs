@@ -16,7 +16,7 @@ use crate::util::rand::thread_rng_n;
 
 use super::Shared;
 use super::peer::Peer;
-use super::worker::Worker;
+use super::worker::{Core, Worker};
 
 /// How long a worker has to be in one poll before its LIFO slot may be taken from.
 const STALL: Duration = Duration::from_micros(300);
@@ -52,29 +52,30 @@ impl Observed {
 
 impl Worker {
     /// A task from anywhere but our own places.
-    pub(super) fn search(&self) -> Option<Runnable<Peer>> {
+    pub(super) fn search(&self, core: &mut Core) -> Option<Runnable<Peer>> {
         let idle = &self.shared.idle;
-        let may_search = self.with_core(|core| {
-            core.is_searching = core.is_searching || idle.try_start_searching();
-            core.is_searching
-        })?;
-        if !may_search {
-            return None;
+        if !core.is_searching {
+            // A look first: to be counted, and counted out again, is two operations on a word that all share.
+            if !self.is_work_visible() || !idle.try_start_searching() {
+                return None;
+            }
+            core.is_searching = true;
         }
-        self.steal().or_else(|| self.take_injected()).or_else(|| self.steal_from_stalled())
+        self.steal(core).or_else(|| self.take_injected(core)).or_else(|| self.steal_from_stalled())
     }
 
     /// Half of what some peer has queued.
-    fn steal(&self) -> Option<Runnable<Peer>> {
+    fn steal(&self, core: &mut Core) -> Option<Runnable<Peer>> {
         let peers = &self.shared.peers;
         let start = thread_rng_n(peers.len() as u32) as usize;
-        for peer in peers.iter().cycle().skip(start).take(peers.len()) {
+        let (before, from_start) = peers.split_at(start);
+        for peer in from_start.iter().chain(before) {
             let keeps_its_tasks = peer.keeps_its_tasks();
             if peer.index == self.index || (keeps_its_tasks && !self.is_invited()) {
                 continue;
             }
             loop {
-                match self.with_core(|core| peer.stealer.steal_half_into(&mut core.queue))? {
+                match peer.stealer.steal_half_into(&mut core.queue) {
                     Ok(runnable) => {
                         if keeps_its_tasks {
                             self.peer().is_invited.store(false, Ordering::Relaxed);
@@ -104,33 +105,26 @@ impl Worker {
     }
 
     /// A batch from the injector, or our share of its single tasks: the first to run, the others to our queue.
-    pub(super) fn take_injected(&self) -> Option<Runnable<Peer>> {
+    #[inline]
+    pub(super) fn take_injected(&self, core: &mut Core) -> Option<Runnable<Peer>> {
+        if self.shared.injector.is_empty() { None } else { self.take_share_of_injected(core) }
+    }
+
+    fn take_share_of_injected(&self, core: &mut Core) -> Option<Runnable<Peer>> {
         let injector = &self.shared.injector;
-        if injector.is_empty() {
-            return None;
-        }
-        self.with_core(|core| core.has_taken_injected = true);
+        core.has_taken_injected = true;
         let share = (injector.singles_len() / self.shared.workers() + 1).min(INJECTED_MAX);
-        self.with_core(|core| {
-            let mut first = None;
-            if let Some(batch) = injector.pop_batch() {
-                for runnable in batch {
-                    match first {
-                        None => first = Some(runnable),
-                        Some(_) => core.queue.push_back(runnable),
-                    }
-                }
+        let mut batch = injector.pop_batch().unwrap_or_default().into_iter();
+        let mut first = batch.next();
+        batch.for_each(|runnable| core.queue.push_back(runnable));
+        for _ in 0..share.min(core.queue.remaining()) {
+            let Some(runnable) = injector.pop() else { break };
+            match first {
+                None => first = Some(runnable),
+                Some(_) => core.queue.push_back(runnable),
             }
-            let room = core.queue.remaining();
-            for _ in 0..share.min(room) {
-                match (injector.pop(), &first) {
-                    (None, _) => break,
-                    (runnable, None) => first = runnable,
-                    (Some(runnable), Some(_)) => core.queue.push_back(runnable),
-                }
-            }
-            first
-        })?
+        }
+        first
     }
 
     /// Whether a peer or the injector has something that we could take.

@@ -5,7 +5,6 @@
 //! and waits for the few runnables that are on their way between a wake and a queue. So when the last has left,
 //! every task is over, and no waker will look for the scheduler again.
 
-use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,8 +24,8 @@ impl Shared {
             let shared = self.clone();
             self.start_thread(options, name, enter, move || {
                 let core = shared.spare_cores[index].lock().take();
-                if core.is_some() {
-                    Worker { shared, index, core: RefCell::new(core) }.run_as_thread();
+                if let Some(core) = core {
+                    Worker::new(shared, index, core).run_as_thread();
                 }
             })?;
         }

@@ -68,13 +68,21 @@ impl Core {
 pub(super) struct Worker {
     pub(super) shared: Arc<Shared>,
     pub(super) index: usize,
+    /// Ours among those of `shared`.
+    peer: Arc<Peer>,
     /// None after the core has gone to another thread (`block_in_place`).
     pub(super) core: RefCell<Option<Box<Core>>>,
 }
 
 impl Worker {
+    pub(super) fn new(shared: Arc<Shared>, index: usize, core: Box<Core>) -> Self {
+        let peer = shared.peers[index].clone();
+        Self { shared, index, peer, core: RefCell::new(Some(core)) }
+    }
+
+    #[inline]
     pub(super) fn peer(&self) -> &Peer {
-        &self.shared.peers[self.index]
+        &self.peer
     }
 
     /// Makes this thread the worker for the length of `f`.
@@ -99,59 +107,60 @@ impl Worker {
         }
     }
 
-    /// Runs one task, or else looks for one, or else sleeps.
-    pub(super) fn step(&self) {
-        if let Some(runnable) = self.next() {
-            self.run_task(runnable);
-        } else if let Some(runnable) = self.search() {
-            self.run_task(runnable);
-        } else {
-            self.park();
+    /// Runs one task, or else sleeps.
+    #[inline]
+    fn step(&self) {
+        match self.next() {
+            Some(runnable) => self.run_task(runnable),
+            None => self.park(),
         }
     }
 
+    #[inline]
     pub(super) fn run_task(&self, runnable: Runnable<Peer>) {
-        self.found_work();
         with_budget(Budget::initial(), || runnable.run(self.peer()));
     }
 
-    /// If we were searching, we have something to run now: the last to search unparks the next.
-    pub(super) fn found_work(&self) {
-        let was_searching = self.with_core(|core| std::mem::take(&mut core.is_searching)).unwrap_or(false);
-        if was_searching && self.shared.idle.stop_searching() {
-            // Whoever pushed a moment ago may have relied on us.
-            self.shared.unpark_one_after_push();
-        }
-    }
-
+    #[inline]
     pub(super) fn count_tick(&self, core: &mut Core) {
         core.tick += 1;
         // Ordering: Relaxed; others only compare it with what they read before.
         self.peer().tick.store(core.tick, Ordering::Relaxed);
     }
 
-    /// The next task of our own, or from the injector.
+    /// The next task: our own, or one from the injector, or one that we find elsewhere.
     #[inline]
     fn next(&self) -> Option<Runnable<Peer>> {
-        let peer = self.peer();
-        let is_look_due = self.with_core(|core| {
-            self.count_tick(core);
-            core.look.is_due(core.tick)
-        })?;
-        if is_look_due {
+        let mut borrowed = self.core.borrow_mut();
+        let core = borrowed.as_deref_mut()?;
+        self.count_tick(core);
+        if core.look.is_due(core.tick) {
+            drop(borrowed);
             self.look();
+            borrowed = self.core.borrow_mut();
         }
-        self.with_core(|core| {
-            if core.lifo_runs < LIFO_RUNS_MAX {
-                if let Some(runnable) = peer.lifo_slot.take() {
-                    core.lifo_runs += 1;
-                    return Some(runnable);
-                }
+        let core = borrowed.as_deref_mut()?;
+        let runnable =
+            self.next_own(core).or_else(|| self.take_injected(core)).or_else(|| self.search(core))?;
+        if std::mem::take(&mut core.is_searching) && self.shared.idle.stop_searching() {
+            // We were the last to search, and have something to run now. Whoever pushed a moment ago may have relied on
+            // us.
+            self.shared.unpark_one_after_push();
+        }
+        Some(runnable)
+    }
+
+    #[inline]
+    fn next_own(&self, core: &mut Core) -> Option<Runnable<Peer>> {
+        let lifo_slot = &self.peer().lifo_slot;
+        if core.lifo_runs < LIFO_RUNS_MAX {
+            if let Some(runnable) = lifo_slot.take() {
+                core.lifo_runs += 1;
+                return Some(runnable);
             }
-            core.lifo_runs = 0;
-            core.queue.pop_front().or_else(|| peer.lifo_slot.take())
-        })?
-        .or_else(|| self.take_injected())
+        }
+        core.lifo_runs = 0;
+        core.queue.pop_front().or_else(|| lifo_slot.take())
     }
 
     /// Puts a task that was woken here where we will find it.
