@@ -6,3 +6,6 @@ pub use mini_runtime::io::*;
 
 #[cfg(feature = "net")]
 pub use mini_net::io::*;
+
+#[cfg(feature = "io-std")]
+pub use mini_runtime::stdio::{Stderr, Stdin, Stdout, stderr, stdin, stdout};

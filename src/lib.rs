@@ -40,6 +40,7 @@
 //! | `signal` | `signal` | yes |
 //! | `test-util` | nothing more: the clock can always be paused. For the sake of manifests that name it | |
 //! | `macros` | [`main`], [`test`](macro@test), [`select!`], [`join!`] and so on | yes |
+//! | `io-std` | standard input, output and error in [`io`] | |
 //! | `futures-io` | adapters to and from futures-io's traits | |
 //! | `hyper` | hyper 1's `rt` traits | |
 //! | `full` | all of these | |

@@ -7,7 +7,14 @@
 
 // What serves several features is not used by each of them alone.
 #![cfg_attr(
-    not(all(feature = "rt", feature = "time", feature = "sync", feature = "io-util")),
+    not(all(
+        feature = "rt",
+        feature = "time",
+        feature = "sync",
+        feature = "io-util",
+        feature = "io-std",
+        feature = "fs"
+    )),
     allow(dead_code)
 )]
 
@@ -51,3 +58,6 @@ pub mod context;
 
 #[cfg(feature = "rt")]
 pub mod runtime;
+
+#[cfg(feature = "io-std")]
+pub mod stdio;

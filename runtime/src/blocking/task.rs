@@ -121,10 +121,8 @@ impl BlockingPool {
         T: Send + 'static,
         L: Label,
     {
-        let future = Closure(Some(closure));
-        let (runnable, handle) = crate::task::allocate(future, label, &self.home.tasks, location);
-        self.home.clock.inhibit_auto_advance();
-        match self.pool.spawn(BlockingJob { runnable, home: self.home.clone() }) {
+        let (job, handle) = self.job(closure, label, location);
+        match self.pool.spawn(job) {
             Ok(()) => Ok(handle),
             Err(SpawnError::Closed(job)) => {
                 job.cancel();
@@ -135,6 +133,49 @@ impl BlockingPool {
                 Err(error)
             }
         }
+    }
+
+    /// [`spawn`](Self::spawn) for a closure that runs even if the pool is closed before it begins: somebody
+    /// relies on it.
+    ///
+    /// # Errors
+    ///
+    /// As `spawn`, and that the pool is closed already.
+    pub(crate) fn spawn_mandatory<F, T>(
+        &self,
+        closure: F,
+        location: &'static Location<'static>,
+    ) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let (job, handle) = self.job(closure, (), location);
+        let (job, error) = match self.pool.spawn_mandatory(job) {
+            Ok(()) => return Ok(handle),
+            Err(SpawnError::Closed(job)) => (job, io::Error::other("the runtime is shutting down")),
+            Err(SpawnError::NoThread(job, error)) => (job, error),
+        };
+        job.cancel();
+        Err(error)
+    }
+
+    /// A closure as a job of this pool, which is counted from now on.
+    fn job<F, T, L>(
+        &self,
+        closure: F,
+        label: L,
+        location: &'static Location<'static>,
+    ) -> (BlockingJob, JoinHandle<T>)
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+        L: Label,
+    {
+        let future = Closure(Some(closure));
+        let (runnable, handle) = crate::task::allocate(future, label, &self.home.tasks, location);
+        self.home.clock.inhibit_auto_advance();
+        (BlockingJob { runnable, home: self.home.clone() }, handle)
     }
 
     /// Runs a scheduler's worker on a thread of the pool, beside as much blocking work as before. False: there is no

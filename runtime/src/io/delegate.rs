@@ -110,3 +110,6 @@ macro_rules! delegate_async_write {
         }
     };
 }
+
+#[allow(unused_imports)] // Its users outside of `io` depend on the features.
+pub(crate) use delegate_async_write;

@@ -16,6 +16,7 @@
 //! | one read, one write: the steps of every loop | `step` |
 //! | the methods of the traits | `ext` |
 //! | adapters and pipes | `util` |
+//! | bytes on their way to and from threads that block | `blocking` |
 //! | the other traits of the field | `compat` |
 //!
 //! # Rejected designs
@@ -39,7 +40,7 @@
 //! ```
 
 #[macro_use]
-mod delegate;
+pub(crate) mod delegate;
 
 mod async_buf_read;
 mod async_read;
@@ -72,6 +73,9 @@ pub use util::{
     SimplexStream, Sink, Split, Take, WriteHalf, copy, copy_bidirectional, copy_bidirectional_with_sizes,
     copy_buf, duplex, empty, join, repeat, simplex, sink, split,
 };
+
+#[cfg(any(feature = "fs", feature = "io-std"))]
+pub(crate) mod blocking;
 
 #[cfg(feature = "futures-io")]
 pub mod compat;

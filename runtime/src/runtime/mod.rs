@@ -27,6 +27,8 @@ pub use local_set::{LocalEnterGuard, LocalSet, spawn_local};
 pub use options::{LocalOptions, NoDriver, RuntimeFlavor};
 pub use runtime::Runtime;
 pub use spawn::{block_in_place, run_blocking, spawn, spawn_blocking};
+#[cfg(any(feature = "fs", feature = "io-std"))]
+pub(crate) use spawn::{spawn_mandatory_operation, spawn_operation};
 pub use task_builder::TaskBuilder;
 pub use task_local::{AccessError, LocalKey, TaskLocalFuture};
 pub use yield_now::yield_now;

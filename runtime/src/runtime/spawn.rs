@@ -116,6 +116,50 @@ where
     async move { Ok(spawned?.await?) }
 }
 
+/// [`spawn_blocking`] for an operation whose caller has an error to put the OS's refusal of a thread into.
+///
+/// # Errors
+///
+/// The OS refused a first thread.
+///
+/// # Panics
+///
+/// Outside a runtime.
+#[track_caller]
+pub(crate) fn spawn_operation<F, T>(f: F) -> io::Result<JoinHandle<T>>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let location = Location::caller();
+    match context::with_parts(|parts| parts.blocking.spawn(f, (), location)) {
+        Ok(spawned) => spawned,
+        Err(cause) => panic!("{}", TryCurrentError::new(cause)),
+    }
+}
+
+/// [`spawn_operation`] for one that is carried out even if the runtime ends before it begins.
+///
+/// # Errors
+///
+/// The runtime has ended already, or the OS refused a first thread.
+///
+/// # Panics
+///
+/// Outside a runtime.
+#[track_caller]
+pub(crate) fn spawn_mandatory_operation<F, T>(f: F) -> io::Result<JoinHandle<T>>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let location = Location::caller();
+    match context::with_parts(|parts| parts.blocking.spawn_mandatory(f, location)) {
+        Ok(spawned) => spawned,
+        Err(cause) => panic!("{}", TryCurrentError::new(cause)),
+    }
+}
+
 /// Runs a closure that blocks on this thread, after handing the worker that the thread is to another one.
 ///
 /// Cheaper than [`spawn_blocking`] in nothing but that the closure may borrow.

@@ -134,6 +134,7 @@ pub(super) const LAYERS: &[&str] = &[
     "scheduler",
     "context",
     "runtime",
+    "stdio",
 ];
 
 /// Modules that any layer may call: `context` answers questions about the current thread by plain functions.
