@@ -40,6 +40,7 @@
 //! | `signal` | `signal` | yes |
 //! | `test-util` | nothing more: the clock can always be paused. For the sake of manifests that name it | |
 //! | `macros` | [`main`], [`test`](macro@test), [`select!`], [`join!`] and so on | yes |
+//! | `fs` | [`fs`] | |
 //! | `io-std` | standard input, output and error in [`io`] | |
 //! | `futures-io` | adapters to and from futures-io's traits | |
 //! | `hyper` | hyper 1's `rt` traits | |
@@ -69,6 +70,9 @@ pub use task::spawn;
 pub use mini_runtime::task_local;
 
 pub mod io;
+
+#[cfg(feature = "fs")]
+pub use mini_runtime::fs;
 
 #[cfg(feature = "net")]
 pub use mini_net::net;

@@ -61,3 +61,6 @@ pub mod runtime;
 
 #[cfg(feature = "io-std")]
 pub mod stdio;
+
+#[cfg(feature = "fs")]
+pub mod fs;

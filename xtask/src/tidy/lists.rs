@@ -39,6 +39,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
     because("net/tests/it/limits.rs", "setrlimit, to run out of descriptors"),
     because("net/tests/it/signals.rs", "raising a signal in this process"),
     because("runtime/src/blocking/task.rs", "the promise that a blocking task's home outlives it"),
+    because("runtime/src/fs/file/unix.rs", "the constructor that takes a raw descriptor on trust"),
     because("runtime/src/io/hyper.rs", "hyper's buffer, filled in place"),
     because("runtime/src/io/read_buf.rs", "a buffer of which a part is not yet initialised"),
     because("runtime/src/io/read_buf/lend.rs", "lending a `BufMut`'s memory to a reader"),
@@ -135,6 +136,7 @@ pub(super) const LAYERS: &[&str] = &[
     "context",
     "runtime",
     "stdio",
+    "fs",
 ];
 
 /// Modules that any layer may call: `context` answers questions about the current thread by plain functions.
