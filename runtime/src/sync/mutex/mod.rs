@@ -35,19 +35,19 @@ pub struct Mutex<T: ?Sized> {
     value: Guarded<T>,
 }
 
-/// The lock is held by someone else.
+/// The lock is held by someone else: a [`Mutex`], or a [`RwLock`](super::RwLock).
 ///
 /// ```
 /// let mutex = mini_runtime::sync::Mutex::new(1);
 /// let _guard = mutex.try_lock().unwrap();
-/// assert_eq!(mutex.try_lock().unwrap_err().to_string(), "the mutex is locked");
+/// assert_eq!(mutex.try_lock().unwrap_err().to_string(), "the lock is held");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TryLockError(());
+pub struct TryLockError(pub(super) ());
 
 impl fmt::Display for TryLockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the mutex is locked")
+        f.write_str("the lock is held")
     }
 }
 
@@ -224,8 +224,8 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Mutex");
         match self.try_lock() {
-            Ok(guard) => debug.field("value", &&*guard),
-            Err(_) => debug.field("value", &format_args!("<locked>")),
+            Ok(guard) => debug.field("data", &&*guard),
+            Err(_) => debug.field("data", &format_args!("<locked>")),
         };
         debug.finish()
     }
