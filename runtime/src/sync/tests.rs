@@ -1,4 +1,4 @@
-//! Semaphore, Mutex and Notify by scenario, and the table of what is Send and Sync in this module.
+//! Semaphore, Mutex and Notify by scenario.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-use futures::executor::block_on;
+use ::futures::executor::block_on;
 
 use super::*;
 use crate::util::test_waker::{Fault, TestWaker};
@@ -243,79 +243,4 @@ fn notify_waiters_wakes_a_hundred_and_stores_nothing() {
     assert!(poll(pin!(notify.notified()), Waker::noop()).is_pending());
     drop(waiting);
     assert_eq!(waker.alive(), 0);
-}
-
-/// What is Send and Sync, at compile time. A `!` row fails to infer if the type has the trait after all.
-mod table {
-    use super::super::*;
-    use std::cell::Cell;
-    use std::rc::Rc;
-
-    trait IfNot<Marker> {
-        fn check() {}
-    }
-    struct Has;
-    impl<T: ?Sized> IfNot<()> for T {}
-
-    macro_rules! is {
-        ($($type:ty: $bound:ident;)*) => { $( const _: fn() = || {
-            fn check<T: ?Sized + $bound>() {}
-            check::<$type>();
-        }; )* };
-    }
-    macro_rules! is_not {
-        ($($type:ty: $bound:ident;)*) => { $( const _: fn() = || {
-            impl<T: ?Sized + $bound> IfNot<Has> for Wrapper<T> {}
-            struct Wrapper<T: ?Sized>(std::marker::PhantomData<T>);
-            let _ = <Wrapper<$type> as IfNot<_>>::check;
-        }; )* };
-    }
-
-    type OnlySend = Cell<u8>;
-    type Neither = Rc<u8>;
-
-    is! {
-        Semaphore: Send; Semaphore: Sync; SemaphorePermit<'_>: Send; SemaphorePermit<'_>: Sync;
-        OwnedSemaphorePermit: Send; OwnedSemaphorePermit: Sync;
-        Mutex<OnlySend>: Send; Mutex<OnlySend>: Sync; MutexGuard<'_, OnlySend>: Send; MutexGuard<'_, u8>: Sync;
-        OwnedMutexGuard<OnlySend>: Send; OwnedMutexGuard<u8>: Sync;
-        MappedMutexGuard<'_, OnlySend>: Send; MappedMutexGuard<'_, u8>: Sync;
-        OwnedMappedMutexGuard<OnlySend, OnlySend>: Send; OwnedMappedMutexGuard<u8, u8>: Sync;
-        Notify: Send; Notify: Sync; Notified<'_>: Send; Notified<'_>: Sync;
-        OwnedNotified: Send; OwnedNotified: Sync;
-        oneshot::Sender<OnlySend>: Send; oneshot::Sender<OnlySend>: Sync;
-        oneshot::Receiver<OnlySend>: Send; oneshot::Receiver<OnlySend>: Sync;
-        mpsc::Sender<OnlySend>: Send; mpsc::Sender<OnlySend>: Sync;
-        mpsc::Receiver<OnlySend>: Send; mpsc::Receiver<OnlySend>: Sync;
-        mpsc::WeakSender<OnlySend>: Send; mpsc::WeakSender<OnlySend>: Sync;
-        mpsc::Permit<'_, OnlySend>: Send; mpsc::OwnedPermit<OnlySend>: Send;
-        mpsc::UnboundedSender<OnlySend>: Send; mpsc::UnboundedSender<OnlySend>: Sync;
-        mpsc::UnboundedReceiver<OnlySend>: Send; mpsc::UnboundedReceiver<OnlySend>: Sync;
-        broadcast::Sender<OnlySend>: Send; broadcast::Sender<OnlySend>: Sync;
-        broadcast::Receiver<OnlySend>: Send; broadcast::Receiver<OnlySend>: Sync;
-        watch::Sender<u8>: Send; watch::Sender<u8>: Sync; watch::Receiver<u8>: Send; watch::Receiver<u8>: Sync;
-        mpsc::Receiver<std::marker::PhantomPinned>: Unpin; oneshot::Receiver<std::marker::PhantomPinned>: Unpin;
-    }
-    is_not! {
-        Mutex<Neither>: Send; Mutex<Neither>: Sync; MutexGuard<'_, OnlySend>: Sync; OwnedMutexGuard<OnlySend>: Sync;
-        MappedMutexGuard<'_, Neither>: Send; MappedMutexGuard<'_, OnlySend>: Sync;
-        OwnedMappedMutexGuard<Neither, u8>: Send; OwnedMappedMutexGuard<u8, OnlySend>: Sync;
-        oneshot::Sender<Neither>: Send; oneshot::Receiver<Neither>: Send; oneshot::Receiver<Neither>: Sync;
-        mpsc::Sender<Neither>: Send; mpsc::Receiver<Neither>: Send; mpsc::UnboundedSender<Neither>: Send;
-        broadcast::Sender<Neither>: Send; broadcast::Receiver<Neither>: Send; broadcast::Receiver<Neither>: Sync;
-        watch::Sender<OnlySend>: Send; watch::Receiver<OnlySend>: Send; watch::Receiver<OnlySend>: Sync;
-        watch::Ref<'_, u8>: Send;
-        Notified<'_>: Unpin; OwnedNotified: Unpin;
-    }
-
-    /// The futures of async methods, too.
-    const _: fn() = || {
-        fn is_send<T: Send>(_: impl Fn() -> T) {}
-        is_send(|| async { mpsc::channel::<OnlySend>(1).0.send(Cell::new(1)).await.is_ok() });
-        is_send(|| async { mpsc::channel::<OnlySend>(1).1.recv().await });
-        is_send(|| async { broadcast::channel::<OnlySend>(1).1.recv().await });
-        is_send(|| async { watch::channel(1).1.changed().await });
-        is_send(|| async { watch::channel(1).1.wait_for(|value| *value == 1).await.is_ok() });
-        is_send(|| async { drop(Mutex::new(Cell::new(1)).lock().await) });
-    };
 }

@@ -133,9 +133,14 @@ impl<S, T> WaitQueue<S, T> {
 
     /// Changes the state, and finishes and wakes all who waited until then.
     pub(crate) fn wake_all(&self, outcome: u8, change: impl FnOnce(&mut S)) {
-        let mut batch = WakeBatch::new();
         let mut queue = self.lock();
         change(&mut queue.state);
+        self.wake_waiting(queue, outcome);
+    }
+
+    /// Finishes and wakes all who wait, and lets go of the lock for it.
+    fn wake_waiting<'q>(&'q self, mut queue: MutexGuard<'q, Locked<S, T>>, outcome: u8) {
+        let mut batch = WakeBatch::new();
         queue.detach_all();
         while let Some(waker) = queue.finish_detached(outcome) {
             batch.push(waker);
@@ -281,7 +286,8 @@ impl<'q, S, T> Wait<'q, S, T> {
 
     /// Takes the queue's lock for work on this place.
     pub(crate) fn lock(self: Pin<&Self>) -> WaitGuard<'_, S, T> {
-        WaitGuard { locked: self.get_ref().queue.lock(), node: &self.get_ref().node }
+        let this = self.get_ref();
+        WaitGuard { queue: this.queue, locked: this.queue.lock(), node: &this.node }
     }
 
     /// Keeps the stored waker the newest, and says where the place stands.
@@ -312,7 +318,7 @@ impl<'q, S, T> Wait<'q, S, T> {
 impl<S, T> Drop for Wait<'_, S, T> {
     fn drop(&mut self) {
         if self.phase() == Phase::Queued {
-            let mut guard = WaitGuard { locked: self.queue.lock(), node: &self.node };
+            let mut guard = WaitGuard { queue: self.queue, locked: self.queue.lock(), node: &self.node };
             let waker = guard.leave();
             drop(guard);
             drop(waker);
@@ -350,6 +356,7 @@ impl<O, S, T> OwnedWait<O, S, T> {
 
 /// The queue's lock, held for the owner of one place in it.
 pub(crate) struct WaitGuard<'w, S, T> {
+    queue: &'w WaitQueue<S, T>,
     locked: MutexGuard<'w, Locked<S, T>>,
     node: &'w Waiter<T>,
 }
@@ -385,6 +392,11 @@ impl<S, T> WaitGuard<'_, S, T> {
         let waker = self.locked.unlink(NonNull::from(self.node));
         self.node.phase.store(IDLE, Ordering::Relaxed);
         Some(waker)
+    }
+
+    /// Finishes and wakes all who wait, and lets go of the lock for it.
+    pub(crate) fn wake_all(self, outcome: u8) {
+        self.queue.wake_waiting(self.locked, outcome);
     }
 
     /// Shows the payload, if there is one.

@@ -177,7 +177,16 @@ impl Notify {
     /// # });
     /// ```
     pub fn notify_waiters(&self) {
-        self.queue.wake_all(ALL, |state| state.round += 1);
+        self.notify_waiters_of(|| ());
+    }
+
+    /// As [`notify_waiters`](Self::notify_waiters), of what `change` does under the queue's lock, which keeps it from
+    /// other such calls.
+    pub(super) fn notify_waiters_of(&self, change: impl FnOnce()) {
+        self.queue.wake_all(ALL, |state| {
+            change();
+            state.round += 1;
+        });
     }
 }
 

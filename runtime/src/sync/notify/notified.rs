@@ -93,7 +93,7 @@ pin_project_lite::pin_project! {
     /// ```
     /// # futures::executor::block_on(async {
     /// let notify = mini_runtime::sync::Notify::new();
-    /// let notified: mini_runtime::sync::Notified<'_> = notify.notified();
+    /// let notified: mini_runtime::sync::futures::Notified<'_> = notify.notified();
     /// notify.notify_waiters();
     /// notified.await;
     /// # });
@@ -120,7 +120,7 @@ pin_project_lite::pin_project! {
     ///
     /// ```
     /// # futures::executor::block_on(async {
-    /// use mini_runtime::sync::{Notify, OwnedNotified};
+    /// use mini_runtime::sync::{Notify, futures::OwnedNotified};
     /// use std::sync::Arc;
     ///
     /// let notify = Arc::new(Notify::new());

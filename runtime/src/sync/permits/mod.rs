@@ -1,4 +1,4 @@
-//! [`Permits`]: a counter of permits with a fair queue, on which `Semaphore` and `Mutex` stand.
+//! [`Permits`]: a counter of permits with a fair queue, on which `Semaphore`, `Mutex`, `RwLock` and `OnceCell` stand.
 //!
 //! Not public, and without guards: what is acquired here must be released by the caller.
 //!
@@ -12,7 +12,8 @@
 //!    as it comes.
 //! 2. WAITERS is set and cleared under the lock, and is set exactly while the queue is not empty (outside the
 //!    lock).
-//! 3. CLOSED is set under the lock, is never cleared, and there are no waiters after it.
+//! 3. CLOSED is set under the lock, is never cleared, and there are no waiters after it. Who is refused because of it
+//!    sees what the closer did before.
 //!
 //! A releaser that misses WAITERS has its compare-exchange before the one that set it, which then saw the
 //! permits.
@@ -77,6 +78,17 @@ impl Permits {
         Self { word: AtomicUsize::new(permits * ONE), queue: WaitQueue::new(()) }
     }
 
+    /// Closed from the start.
+    #[cfg(not(loom))]
+    pub(super) const fn closed() -> Self {
+        Self { word: AtomicUsize::new(CLOSED), queue: WaitQueue::new(()) }
+    }
+
+    #[cfg(loom)]
+    pub(super) fn closed() -> Self {
+        Self { word: AtomicUsize::new(CLOSED), queue: WaitQueue::new(()) }
+    }
+
     /// Permits that nobody has.
     pub(super) fn available(&self) -> usize {
         // Ordering: Acquire, so that who sees the permits sees what their releaser did.
@@ -91,7 +103,8 @@ impl Permits {
     /// Takes `count` permits if they are there and nobody waits.
     #[inline]
     pub(super) fn try_acquire(&self, count: usize) -> Result<(), Refusal> {
-        let mut word = self.word.load(Ordering::Relaxed);
+        // Ordering: Acquire, here and where the exchange fails, pairs with the Release in `close` (3).
+        let mut word = self.word.load(Ordering::Acquire);
         loop {
             if word & CLOSED != 0 {
                 return Err(Refusal::Closed);
@@ -105,7 +118,7 @@ impl Permits {
                 word,
                 word - count * ONE,
                 Ordering::Acquire,
-                Ordering::Relaxed,
+                Ordering::Acquire,
             ) {
                 Ok(_) => return Ok(()),
                 Err(actual) => word = actual,

@@ -349,6 +349,68 @@ impl Semaphore {
         super::blocking::block_on("Semaphore::blocking_acquire", self.acquire())
     }
 
+    /// Blocks this thread until it has `count` permits.
+    ///
+    /// # Errors
+    ///
+    /// If the semaphore is or gets closed.
+    ///
+    /// # Panics
+    ///
+    /// As [`blocking_acquire`](Self::blocking_acquire).
+    ///
+    /// ```
+    /// let semaphore = mini_runtime::sync::Semaphore::new(3);
+    /// assert_eq!(semaphore.blocking_acquire_many(2).unwrap().num_permits(), 2);
+    /// ```
+    #[track_caller]
+    pub fn blocking_acquire_many(&self, count: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
+        super::blocking::block_on("Semaphore::blocking_acquire_many", self.acquire_many(count))
+    }
+
+    /// [`blocking_acquire`](Self::blocking_acquire) with a guard that borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the semaphore is or gets closed.
+    ///
+    /// # Panics
+    ///
+    /// As `blocking_acquire`.
+    ///
+    /// ```
+    /// let semaphore = std::sync::Arc::new(mini_runtime::sync::Semaphore::new(1));
+    /// let permit = semaphore.clone().blocking_acquire_owned().unwrap();
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// # drop(permit);
+    /// ```
+    #[track_caller]
+    pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
+        super::blocking::block_on("Semaphore::blocking_acquire_owned", self.acquire_owned())
+    }
+
+    /// [`blocking_acquire_many`](Self::blocking_acquire_many) with a guard that borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the semaphore is or gets closed.
+    ///
+    /// # Panics
+    ///
+    /// As `blocking_acquire`.
+    ///
+    /// ```
+    /// let semaphore = std::sync::Arc::new(mini_runtime::sync::Semaphore::new(3));
+    /// assert_eq!(semaphore.blocking_acquire_many_owned(2).unwrap().num_permits(), 2);
+    /// ```
+    #[track_caller]
+    pub fn blocking_acquire_many_owned(
+        self: Arc<Self>,
+        count: u32,
+    ) -> Result<OwnedSemaphorePermit, AcquireError> {
+        super::blocking::block_on("Semaphore::blocking_acquire_many_owned", self.acquire_many_owned(count))
+    }
+
     /// Ends the handing out: all who wait and all who come get an error. Permits that are held stay so.
     ///
     /// ```
