@@ -283,7 +283,10 @@ impl File {
     /// ```
     #[track_caller]
     pub fn set_max_buf_size(&mut self, max_buf_size: usize) {
-        assert!(max_buf_size > 0, "a file moves at least 1 byte at a time; set `max_buf_size` to 1 or more");
+        assert!(
+            max_buf_size > 0,
+            "`max_buf_size` must be greater than 0: a file moves at least a byte at a time"
+        );
         self.max_buf_size = max_buf_size;
     }
 

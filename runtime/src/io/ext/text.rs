@@ -31,9 +31,22 @@ impl<'a> Text<'a> {
         if self.target.is_empty() {
             *self.target = String::from_utf8(bytes).map_err(|error| invalid_text(error.utf8_error()))?;
         } else {
-            self.target.push_str(str::from_utf8(&bytes).map_err(invalid_text)?);
+            match str::from_utf8(&bytes) {
+                Ok(text) => self.target.push_str(text),
+                Err(_) => return Err(self.invalid_after_target(&bytes)),
+            }
         }
         Ok(())
+    }
+
+    /// The error of `bytes` where they would have been appended: its place is counted from the string's start.
+    #[cold]
+    fn invalid_after_target(&self, bytes: &[u8]) -> io::Error {
+        let whole = [self.target.as_bytes(), bytes].concat();
+        match str::from_utf8(&whole) {
+            Err(error) => invalid_text(error),
+            Ok(_) => io::ErrorKind::InvalidData.into(),
+        }
     }
 }
 

@@ -65,7 +65,7 @@ impl<R: AsyncRead> BufReader<R> {
     /// If `capacity` is 0: such a reader could not tell the end from having no room.
     #[track_caller]
     pub fn with_capacity(capacity: usize, inner: R) -> Self {
-        assert!(capacity > 0, "a `BufReader` needs a capacity of at least 1");
+        assert!(capacity > 0, "a `BufReader`'s capacity must be greater than zero: give it at least 1");
         let buffer = vec![0; capacity].into_boxed_slice();
         Self { inner, buffer, start: 0, end: 0, seek: SeekState::Idle }
     }

@@ -82,10 +82,8 @@ where
     A: AsyncRead + AsyncWrite + Unpin + ?Sized,
     B: AsyncRead + AsyncWrite + Unpin + ?Sized,
 {
-    assert!(
-        a_to_b_buf_size > 0 && b_to_a_buf_size > 0,
-        "`copy_bidirectional_with_sizes` needs buffers of at least 1 byte; got {a_to_b_buf_size} and {b_to_a_buf_size}"
-    );
+    assert!(a_to_b_buf_size > 0, "`a_to_b_buf_size` must be greater than 0: a copy needs room for a byte");
+    assert!(b_to_a_buf_size > 0, "`b_to_a_buf_size` must be greater than 0: a copy needs room for a byte");
     let mut a_to_b = Direction::Copying(Copying::new(a_to_b_buf_size));
     let mut b_to_a = Direction::Copying(Copying::new(b_to_a_buf_size));
     poll_fn(|cx| {

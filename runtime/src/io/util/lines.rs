@@ -84,8 +84,9 @@ impl<R: AsyncBufRead> Lines<R> {
                 line.pop();
             }
         }
-        let line = String::from_utf8(line)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))?;
+        // The error holds the line's bytes, for whoever can make something of them.
+        let line =
+            String::from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         Poll::Ready(Ok(Some(line)))
     }
 }
@@ -123,7 +124,11 @@ mod tests {
     #[test]
     fn a_line_that_is_no_text_is_skipped() {
         let mut lines = lines([give(b"\xff\xfe\nok\n")]);
-        assert_eq!(block_on(lines.next_line()).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let error = block_on(lines.next_line()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        let bytes =
+            error.into_inner().unwrap().downcast::<std::string::FromUtf8Error>().unwrap().into_bytes();
+        assert_eq!(bytes, b"\xff\xfe");
         assert_eq!(block_on(lines.next_line()).unwrap().as_deref(), Some("ok"));
     }
 }

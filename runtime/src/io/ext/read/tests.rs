@@ -109,6 +109,8 @@ fn read_to_string_leaves_the_text_alone_unless_all_is_valid() {
         let mut reader = MockReader::new([give("gr\u{fc}n"), give([0xc3])]);
         let error = block_on(reader.read_to_string(&mut text)).unwrap_err();
         assert_eq!((error.kind(), text.as_str()), (ErrorKind::InvalidData, before));
+        let place = error.into_inner().unwrap().downcast::<std::str::Utf8Error>().unwrap();
+        assert_eq!(place.valid_up_to(), before.len() + "gr\u{fc}n".len(), "counted from the string's start");
 
         let mut reader = MockReader::new([give("ab"), Step::Fail(ErrorKind::ConnectionReset)]);
         let error = block_on(reader.read_to_string(&mut text)).unwrap_err();
