@@ -3,7 +3,7 @@
 //!
 //! Not a stack: it is first in, first out at both ends. Not a ring that grows: what does not fit leaves it as one
 //! batch of 129, and comes back when the ring has run dry, or when the owner asks for it ([`LocalQueue::rotate`]), so that
-//! a ring that never runs dry keeps no batch waiting. The batches stay with the worker, but are stolen like the ring;
+//! a ring that never runs dry keeps no item waiting for ever. The batches stay with the worker, but are stolen like the ring;
 //! passed through a queue that all share, as tokio and Go have it, tasks of 100 ns change their worker for nothing. No
 //! bound: a task exists once in all queues together.
 //!
@@ -24,10 +24,8 @@ use crossbeam_utils::CachePadded;
 
 use super::item::Item;
 
-#[cfg(not(loom))]
-const CAPACITY: usize = 256;
-#[cfg(loom)]
-const CAPACITY: usize = 4;
+/// Small where schedules are explored, so that it overflows and its positions go round.
+const CAPACITY: usize = if cfg!(any(loom, miri)) { 4 } else { 256 };
 
 struct Ring<T: Item> {
     /// Where the next pop takes. Moved by the owner and by stealers.
@@ -48,6 +46,11 @@ impl<T: Item> Ring<T> {
     fn read(&self, position: usize) -> *mut T::Pointee {
         // Ordering: Relaxed; the Acquire of `tail`, or being the owner, made the slot visible.
         self.slot(position).load(Ordering::Relaxed)
+    }
+
+    fn head(&self) -> usize {
+        // Ordering: Relaxed; whoever goes by it claims it by compare-exchange, or only compares it.
+        self.head.load(Ordering::Relaxed)
     }
 
     /// Without what overflowed.
@@ -96,6 +99,8 @@ pub(crate) struct LocalQueue<T: Item> {
     ring: Arc<Ring<T>>,
     /// Whether a batch came back by itself since the last `rotate`.
     has_refilled: bool,
+    /// Where the ring's head was at the last `rotate`, or would have been but for an overflow since.
+    rotated_head: usize,
 }
 
 /// Everyone else's end.
@@ -129,7 +134,7 @@ pub(crate) fn local_queue<T: Item>() -> (LocalQueue<T>, Stealer<T>) {
         slots,
         overflow: SegQueue::new(),
     });
-    (LocalQueue { ring: ring.clone(), has_refilled: false }, Stealer { ring })
+    (LocalQueue { ring: ring.clone(), has_refilled: false, rotated_head: 0 }, Stealer { ring })
 }
 
 impl<T: Item> LocalQueue<T> {
@@ -153,29 +158,47 @@ impl<T: Item> LocalQueue<T> {
     #[cold]
     fn push_overflow(&mut self, item: T, head: usize) {
         let half = CAPACITY / 2;
-        // Ordering: Release as for a stealer's claim; the items are our own, so there is nothing to acquire.
-        let claim = self.ring.head.compare_exchange(head, head + half, Ordering::Release, Ordering::Relaxed);
-        if claim.is_err() {
+        let Some(mut batch) = self.claim(head, half) else {
             // A stealer made room; it took at least one.
             return self.push_back(item);
-        }
-        let mut batch = Vec::with_capacity(half + 1);
-        // Read after the claim: nobody but we writes the slots.
-        // SAFETY: the claim made them ours (invariant 2).
-        batch.extend((head..head + half).map(|position| unsafe { T::from_raw(self.ring.read(position)) }));
+        };
         batch.push(item);
         self.ring.overflow.push(batch);
+        self.rotated_head += half;
+    }
+
+    /// Takes the oldest `count` items, the first of which is at `head`; none if a stealer took that one.
+    fn claim(&mut self, head: usize, count: usize) -> Option<Vec<T>> {
+        // Ordering: Release as for a stealer's claim; the items are our own, so there is nothing to acquire.
+        self.ring.head.compare_exchange(head, head + count, Ordering::Release, Ordering::Relaxed).ok()?;
+        let mut items = Vec::with_capacity(count + 1);
+        // Read after the claim: nobody but we writes the slots.
+        // SAFETY: the claim made them ours (invariant 2).
+        items.extend((head..head + count).map(|position| unsafe { T::from_raw(self.ring.read(position)) }));
+        Some(items)
     }
 
     /// Brings the oldest batch that overflowed back into the ring, at its end, unless one came back by itself since the
-    /// last call. What no longer fits overflows in its turn, so that all go round.
+    /// last call. If it does not fit, it changes places with all that the ring holds.
+    ///
+    /// So what is too much for the ring stands in lines, each in its order, and the lines take turns. A line whose turn
+    /// it is has its first item popped before the next, and one that is pushed again goes to the line's end: every item
+    /// comes to the front. To let the ring overflow here instead does not do: the last of a batch of 129 then overflows
+    /// each time, and is never popped.
     pub(crate) fn rotate(&mut self) {
-        if std::mem::take(&mut self.has_refilled) {
+        let is_untouched = self.remaining() < CAPACITY && self.ring.head() == self.rotated_head;
+        if std::mem::take(&mut self.has_refilled) || is_untouched {
             return;
         }
-        if let Some(batch) = self.ring.overflow.pop() {
-            batch.into_iter().for_each(|item| self.push_back(item));
+        let Some(batch) = self.ring.overflow.pop() else { return };
+        while batch.len() > self.remaining() {
+            let (head, count) = (self.ring.head(), self.ring.len());
+            if let Some(line) = self.claim(head, count).filter(|line| !line.is_empty()) {
+                self.ring.overflow.push(line);
+            }
         }
+        batch.into_iter().for_each(|item| self.push_back(item));
+        self.rotated_head = self.ring.head();
     }
 
     /// Takes the oldest item.

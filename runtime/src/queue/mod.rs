@@ -15,3 +15,6 @@ mod model;
 pub(crate) use injector::Injector;
 pub(crate) use lifo::LifoSlot;
 pub(crate) use local::{LocalQueue, StealError, Stealer};
+
+#[cfg(all(test, not(loom)))]
+mod tests;

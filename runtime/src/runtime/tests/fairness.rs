@@ -4,10 +4,18 @@ use super::*;
 use crate::runtime::{spawn, yield_now};
 use std::sync::atomic::AtomicBool;
 
-/// More tasks than a queue holds, none of which ever waits: what overflowed into the injector gets its turn.
+/// One more than a queue holds, half a queue more, and several times as many.
+const OVERFLOWING: &[usize] = if cfg!(miri) { &[5, 7, 20] } else { &[257, 385, 1000] };
+
+/// More tasks than a queue holds, none of which ever waits: what overflowed gets its turn.
 #[test]
 fn tasks_that_overflowed_run_beside_a_queue_that_never_runs_dry() {
-    let tasks = if cfg!(miri) { 300 } else { 1000 };
+    for &tasks in OVERFLOWING {
+        all_start_though_none_waits(tasks);
+    }
+}
+
+fn all_start_though_none_waits(tasks: usize) {
     let runtime = multi(1);
     let (started, all_started) = (Count::default(), Arc::new(AtomicBool::new(false)));
     let (sender, receiver) = mpsc::channel();
