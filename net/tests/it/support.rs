@@ -4,8 +4,8 @@ use mini_net::net::{TcpListener, TcpStream};
 use std::future::Future;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
 /// A connection over the loopback interface, and its two ends.
@@ -61,6 +61,15 @@ impl Wake for WakeCount {
     fn wake(self: Arc<Self>) {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
+}
+
+/// What [`forget`] was given, where Miri and LeakSanitizer look for what is still in use.
+static FORGOTTEN: Mutex<Vec<AtomicPtr<()>>> = Mutex::new(Vec::new());
+
+/// Never drops `value`, but keeps it reachable, so that it does not count as lost.
+pub fn forget<T>(value: T) {
+    let pointer = Box::into_raw(Box::new(value)).cast();
+    FORGOTTEN.lock().expect("nothing panics under it").push(AtomicPtr::new(pointer));
 }
 
 /// Waits, by yielding, until the condition holds.

@@ -55,7 +55,7 @@ fn a_dropped_stream_lets_go_of_its_task() -> io::Result<()> {
     let mut wait = Box::pin(async { server.readable().await });
     assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
     // Even a forgotten future does not keep the task alive once the stream is gone.
-    std::mem::forget(wait);
+    crate::support::forget(wait);
     drop(waker);
     assert!(Arc::strong_count(&task) > 1);
     drop(server);

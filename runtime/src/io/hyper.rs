@@ -53,6 +53,7 @@ mod tests {
     use hyper::rt;
 
     use super::*;
+    use crate::util::kept;
 
     #[test]
     fn bytes_arrive_in_hypers_memory_behind_those_already_there() {
@@ -79,7 +80,7 @@ mod tests {
                 _: &mut Context<'_>,
                 buf: &mut ReadBuf<'_>,
             ) -> Poll<super::super::Result<()>> {
-                *buf = ReadBuf::new(Box::leak(Box::new([0; 64])));
+                *buf = ReadBuf::new(kept::buffer::<64>(0));
                 buf.put_slice(&[1; 64]);
                 Poll::Ready(Ok(()))
             }

@@ -6,18 +6,20 @@
 
 use std::time::{Duration, Instant};
 
+use super::PACE;
+
 /// How long a worker runs its own tasks without looking up.
-const LOOK_EVERY: Duration = Duration::from_micros(50);
+const LOOK_EVERY: Duration = Duration::from_micros(50).saturating_mul(PACE);
 
 /// The most tasks between two readings of the clock.
 const INTERVAL_MAX: u64 = 128;
 
 /// Tasks that take less than this, on average between two readings, are fine-grained: to move one to another worker
 /// costs more than to run it (two to four cache lines that change their core, at 50 to 100 ns).
-const FINE_GRAIN: Duration = Duration::from_nanos(300);
+const FINE_GRAIN: Duration = Duration::from_nanos(300).saturating_mul(PACE);
 
 /// How often a worker with fine-grained tasks shares them all the same.
-const SHARE_EVERY: Duration = Duration::from_micros(500);
+const SHARE_EVERY: Duration = Duration::from_micros(500).saturating_mul(PACE);
 
 /// When to read the clock next, when it was last time to look, and what the readings say of the tasks.
 pub(crate) struct LookTimer {

@@ -17,6 +17,10 @@ use crate::task::{JoinHandle, Label};
 use crate::time::timers::SharedTimers;
 use crate::util::guarded;
 
+/// What the scheduler's short times are multiplied by. Miri runs this code a hundred times as slowly and more: without
+/// it every worker would look stalled there, and the others do nothing but relieve it.
+const PACE: u32 = if cfg!(miri) { 100 } else { 1 };
+
 /// One of the schedulers.
 #[derive(Clone, Debug)]
 pub(crate) enum Scheduler {

@@ -15,4 +15,6 @@ pub use guard::guarded;
 pub use wake_batch::WakeBatch;
 
 #[cfg(all(test, not(loom)))]
+pub(crate) mod kept;
+#[cfg(all(test, not(loom)))]
 pub(crate) mod test_waker;

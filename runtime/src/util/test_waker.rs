@@ -57,6 +57,11 @@ impl TestWaker {
     }
 }
 
+/// Drops a waker that may panic then.
+pub(crate) fn discard(waker: Waker) {
+    let _ = std::panic::catch_unwind(|| drop(waker));
+}
+
 static TABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop_waker);
 
 unsafe fn clone(data: *const ()) -> RawWaker {

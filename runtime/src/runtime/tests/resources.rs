@@ -1,6 +1,7 @@
 //! Threads and memory: what a runtime took it gives back.
 
 use super::*;
+use crate::util::kept;
 
 /// Threads of this process with one of our names.
 #[cfg(all(target_os = "linux", not(miri)))]
@@ -34,11 +35,11 @@ fn a_thousand_runtimes_leave_no_thread_behind() {
 #[test]
 fn a_leaked_runtime_and_leaked_handles_do_no_harm() {
     let runtime = multi(1);
-    std::mem::forget(runtime.handle().clone());
+    kept::forget(runtime.handle().clone());
     let task = runtime.spawn(std::future::pending::<()>());
-    std::mem::forget(task);
+    kept::forget(task);
     drop(runtime);
     let runtime = current();
     drop(runtime.spawn(std::future::pending::<()>()));
-    std::mem::forget(runtime.enter());
+    kept::forget(runtime.enter());
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::primitive::sync::atomic::Ordering;
 use crate::queue::StealError;
+use crate::scheduler::PACE;
 use crate::task::Runnable;
 use crate::util::rand::thread_rng_n;
 
@@ -19,7 +20,7 @@ use super::peer::Peer;
 use super::worker::{Core, Worker};
 
 /// How long a worker has to be in one poll before its LIFO slot may be taken from.
-const STALL: Duration = Duration::from_micros(300);
+const STALL: Duration = Duration::from_micros(300).saturating_mul(PACE);
 
 /// How many single tasks a worker takes from the injector at once. Their own worker's share, but no more than would
 /// keep it busy while others starve.

@@ -24,10 +24,11 @@ use super::Shared;
 use super::deep_sleep::DeepSleep;
 use super::idle::GUEST;
 use super::search::Observed;
+use crate::scheduler::PACE;
 use crate::scheduler::worker_parker::WorkerParker;
 
-const NAP_MIN: Duration = Duration::from_millis(1);
-const NAP_MAX: Duration = Duration::from_millis(10);
+const NAP_MIN: Duration = Duration::from_millis(1).saturating_mul(PACE);
+const NAP_MAX: Duration = Duration::from_millis(10).saturating_mul(PACE);
 
 /// What the reactor thread shares with the workers.
 pub(crate) struct Watch {

@@ -1,7 +1,7 @@
 //! Where a panic of user code ends up.
 
 use super::*;
-use crate::util::test_waker::{Fault, TestWaker};
+use crate::util::test_waker::{Fault, TestWaker, discard};
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -98,7 +98,7 @@ fn a_joiners_waker_that_panics_in_wake_or_drop_does_not_harm_who_runs_the_task()
         {
             let waker = bad.waker();
             assert!(poll_once(&mut handle, &waker).is_pending());
-            std::mem::forget(waker);
+            discard(waker);
         }
         assert_eq!(run_to_end(&home, &mut handle).unwrap(), 1);
         drop(handle);
@@ -128,7 +128,7 @@ fn a_joiners_waker_that_panics_in_drop_when_it_is_replaced_leaves_the_handle_usa
     let bad = TestWaker::with_fault(Fault::Drop);
     let waker = bad.waker();
     assert!(poll_once(&mut handle, &waker).is_pending());
-    std::mem::forget(waker);
+    discard(waker);
     let good = TestWaker::new();
     assert!(catch_unwind(AssertUnwindSafe(|| poll_once(&mut handle, &good.waker()))).is_err());
     home.run_one();

@@ -2,6 +2,7 @@
 #![allow(clippy::waker_clone_wake)] // A wake by value is another step than a wake by reference.
 
 use super::*;
+use crate::util::kept;
 use std::future::poll_fn;
 
 /// A task that stays Pending, counts its polls and gives its waker away.
@@ -148,12 +149,12 @@ fn more_wakes_than_fit_the_count_queue_the_task_once() {
 fn forgotten_wakers_and_handles_leak_the_task_and_nothing_else() {
     let home = Home::new();
     let (handle, waker, polls) = spawn_waiting(&home);
-    std::mem::forget(waker.clone());
-    std::mem::forget(handle.abort_handle());
+    kept::forget(waker.clone());
+    kept::forget(handle.abort_handle());
     waker.wake();
     home.run_one();
     assert_eq!(polls.get(), 2);
-    std::mem::forget(handle);
+    kept::forget(handle);
     home.owned.close_and_cancel();
     assert_eq!(home.owned.len(), 0);
 }

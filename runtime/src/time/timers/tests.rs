@@ -6,7 +6,7 @@ use std::task::Wake;
 
 use super::global::TimerThread;
 use super::*;
-use crate::util::test_waker::{Fault, TestWaker};
+use crate::util::test_waker::{Fault, TestWaker, discard};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -166,7 +166,7 @@ fn a_panicking_waker_costs_no_other_timer_its_wake() {
     assert!(std::panic::catch_unwind(clone).is_err());
     let waker = bad_drop.waker();
     let dropped = timers.register(deadline, &waker).unwrap();
-    std::mem::forget(waker);
+    discard(waker);
     let cancel = std::panic::AssertUnwindSafe(|| timers.cancel(dropped));
     assert!(std::panic::catch_unwind(cancel).is_err());
     assert_eq!(timers.fire(deadline), 80);
