@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![cfg(target_os = "linux")]
 
+mod bounds;
 mod clones;
 mod directories;
 mod endings;
