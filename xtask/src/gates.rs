@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use crate::step::{Failure, Step, root};
+use crate::step::{Failure, Step, Tests, root};
 
 /// The crates whose code is model-checked and sanitised.
 const CORE: &str = "-p mini-runtime -p mini-net";
@@ -83,14 +83,19 @@ pub(crate) fn miri(arguments: &[String]) -> Result<(), Failure> {
         ));
     }
     let filter = arguments.join(" ");
+    let mut tests = Tests::default();
     // The sockets' own tests run there too: Miri knows epoll and TCP.
-    for tests in [format!("--lib {CORE}"), "--package mini-net --test it".to_owned()] {
-        Step::cargo(&format!("+nightly miri test {tests} {filter}"))
+    for part in ["--lib -p mini-runtime", "--lib -p mini-net", "--test it -p mini-net"] {
+        tests += Step::cargo(&format!("+nightly miri test {part} {filter}"))
             .env("MIRIFLAGS", "-Zmiri-disable-isolation -Zmiri-strict-provenance")
             .env("CARGO_TARGET_DIR", "target/miri")
             // A panic that a test expects would take a minute to write its backtrace.
             .env("RUST_BACKTRACE", "0")
-            .run()?;
+            .run_tests()?;
+    }
+    println!("  in all: {tests}");
+    if tests.passed == 0 {
+        return Err(Failure::Found("no test ran".to_owned()));
     }
     Ok(())
 }

@@ -3,8 +3,9 @@
 //! Knows nothing of what it runs. A command that cannot be started is a failure like any other.
 
 use std::fmt;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// Why a gate did not pass.
@@ -33,6 +34,53 @@ impl fmt::Display for Failure {
             Self::NotRun(text) => write!(f, "NOT RUN: {text}"),
         }
     }
+}
+
+/// What test programs report in their closing lines, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tests {
+    pub(crate) passed: usize,
+    pub(crate) ignored: usize,
+}
+
+impl Tests {
+    fn counted(said: &str) -> Self {
+        let mut tests = Self::default();
+        for line in said.lines().filter_map(|line| line.strip_prefix("test result: ")) {
+            tests.passed += number_before(line, " passed");
+            tests.ignored += number_before(line, " ignored");
+        }
+        tests
+    }
+}
+
+impl std::ops::AddAssign for Tests {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.ignored += other.ignored;
+    }
+}
+
+impl fmt::Display for Tests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} tests passed, {} ignored", self.passed, self.ignored)
+    }
+}
+
+fn number_before(line: &str, word: &str) -> usize {
+    let before = line.split(word).next().unwrap_or_default();
+    before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// Prints what a child prints as it comes, the name of a test that is still running too, and returns it.
+fn pass_on(mut output: impl Read) -> String {
+    let (mut said, mut chunk) = (Vec::new(), [0; 4096]);
+    while let Ok(count @ 1..) = output.read(&mut chunk) {
+        let mut stdout = std::io::stdout();
+        let _ = stdout.write_all(&chunk[..count]).and_then(|()| stdout.flush());
+        said.extend_from_slice(&chunk[..count]);
+    }
+    String::from_utf8_lossy(&said).into_owned()
 }
 
 /// The folder that holds the workspace's Cargo.toml.
@@ -109,6 +157,19 @@ impl Step {
         if status.success() { Ok(()) } else { Err(Failure::Found(format!("{status}: {}", self.shown))) }
     }
 
+    /// Runs it like [`run`](Self::run), and counts the tests that it says it ran.
+    pub(crate) fn run_tests(mut self) -> Result<Tests, Failure> {
+        println!("$ {}", self.shown);
+        let start = Instant::now();
+        let mut child =
+            self.command.stdout(Stdio::piped()).spawn().map_err(|error| self.cannot_start(&error))?;
+        let said = child.stdout.take().map(pass_on).unwrap_or_default();
+        let status = child.wait().map_err(|error| self.cannot_start(&error))?;
+        let tests = Tests::counted(&said);
+        println!("  {tests}, {:.1} s", start.elapsed().as_secs_f64());
+        if status.success() { Ok(tests) } else { Err(Failure::Found(format!("{status}: {}", self.shown))) }
+    }
+
     /// Runs it and returns what it printed.
     pub(crate) fn output(mut self) -> Result<String, Failure> {
         if !self.is_quiet {
@@ -129,5 +190,18 @@ impl Step {
 
     fn cannot_start(&self, error: &std::io::Error) -> Failure {
         Failure::NotRun(format!("cannot start `{}`: {error}", self.shown))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tests_of_all_programs_are_added_up() {
+        let said = "running 3 tests\ntest a ... ok\n\n\
+            test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 7 filtered out; finished in 1s\n\
+            test result: ok. 30 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n";
+        assert_eq!(Tests::counted(said), Tests { passed: 32, ignored: 1 });
     }
 }
