@@ -7,6 +7,12 @@ use std::future::pending;
 use std::rc::Rc;
 use std::thread::ThreadId;
 
+/// More tasks than one poll of a local set takes.
+const MANY_LOCAL: usize = if cfg!(miri) { 150 } else { 500 };
+
+/// Tasks of a join set.
+const JOINED: usize = if cfg!(miri) { 20 } else { 100 };
+
 /// Notes the thread on which it is dropped; not `Send`.
 struct NotesThread(Arc<std::sync::Mutex<Option<ThreadId>>>, #[allow(dead_code)] Rc<()>);
 
@@ -140,7 +146,7 @@ fn a_dropped_local_set_drops_its_tasks_and_refuses_more() {
 fn a_local_set_runs_more_tasks_than_one_poll_takes() {
     let set = LocalSet::new();
     let runs = Rc::new(Cell::new(0));
-    for _ in 0..500 {
+    for _ in 0..MANY_LOCAL {
         let runs = runs.clone();
         drop(set.spawn_local(async move {
             yield_now().await;
@@ -148,7 +154,7 @@ fn a_local_set_runs_more_tasks_than_one_poll_takes() {
         }));
     }
     current().block_on(set);
-    assert_eq!(runs.get(), 500);
+    assert_eq!(runs.get(), MANY_LOCAL);
 }
 
 #[test]
@@ -157,13 +163,13 @@ fn a_join_set_gives_each_output_once_and_aborts_when_dropped() {
     let drops = Count::default();
     let guards: Vec<_> = (0..4).map(|_| OnDrop(drops.clone())).collect();
     runtime.block_on(async move {
-        let mut set: JoinSet<_> = (0..100).map(|number| async move { number }).collect();
+        let mut set: JoinSet<_> = (0..JOINED).map(|number| async move { number }).collect();
         let mut outputs = Vec::new();
         while let Some(result) = set.join_next().await {
             outputs.push(result.unwrap());
         }
         outputs.sort_unstable();
-        assert_eq!(outputs, (0..100).collect::<Vec<_>>());
+        assert_eq!(outputs, (0..JOINED).collect::<Vec<_>>());
         for guard in guards {
             set.spawn(async move {
                 let _guard = guard;
