@@ -5,7 +5,7 @@
 //! `mini-rt`, which re-exports the modules below under the same names.
 //!
 //! The layers, lowest first: `io` (interest, readiness), `reactor`, `socket` (what sockets share) and `addr`, then side
-//! by side `tcp`, `udp`, `async_fd` and `signal`.
+//! by side `tcp`, `udp`, `unix`, `async_fd` and `signal`.
 //!
 //! ```
 //! use futures::executor::block_on;
@@ -43,16 +43,29 @@ mod socket;
 pub mod signal;
 mod tcp;
 mod udp;
+#[cfg(unix)]
+mod unix;
 
 /// Sockets and name lookup.
 pub mod net {
     pub use crate::addr::{ToSocketAddrs, lookup_host};
     pub use crate::tcp::{TcpListener, TcpSocket, TcpStream};
     pub use crate::udp::UdpSocket;
+    #[cfg(unix)]
+    pub use crate::unix::{UnixDatagram, UnixListener, UnixSocket, UnixStream};
 
     /// The halves of a [`TcpStream`].
     pub mod tcp {
         pub use crate::tcp::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
+    }
+
+    /// What belongs to Unix sockets: the halves of a [`UnixStream`], addresses and credentials; and pipes.
+    #[cfg(unix)]
+    pub mod unix {
+        pub use crate::unix::{
+            OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, SocketAddr, UCred, WriteHalf, gid_t,
+            pid_t, pipe, uid_t,
+        };
     }
 }
 

@@ -184,14 +184,25 @@ impl<S: Source> Registration<S> {
         loop {
             let observed = ready!(self.poll_ready(cx, direction))?;
             let result = retry_interrupted(&mut call);
-            if is_drained(&result, length) {
-                self.clear(observed.only(direction.states()));
-            }
+            self.clear_drained(observed.only(direction.states()), &result, length);
             if is_would_block(&result) {
                 continue;
             }
             coop.made_progress();
             return Poll::Ready(result);
+        }
+    }
+
+    /// Clears what a transfer proved to be over. A short one has left nothing to be had, as far as the platform lets one
+    /// tell; but the end, which may have been observed with the bytes before it, is still to be read.
+    #[inline]
+    fn clear_drained(&self, observed: Readiness, result: &io::Result<usize>, length: usize) {
+        match result {
+            Ok(moved) if sys::SHORT_TRANSFER_MEANS_DRAINED && 0 < *moved && *moved < length => {
+                self.clear(observed.only(Ready::ALL - Ready::CLOSED));
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.clear(observed),
+            _ => {}
         }
     }
 
@@ -210,9 +221,7 @@ impl<S: Source> Registration<S> {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let result = retry_interrupted(&mut call);
-        if is_drained(&result, length) {
-            self.clear(observed);
-        }
+        self.clear_drained(observed, &result, length);
         result
     }
 
@@ -246,15 +255,6 @@ impl<S: Source> Drop for Registration<S> {
 #[inline]
 fn is_would_block<R>(result: &io::Result<R>) -> bool {
     matches!(result, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
-}
-
-/// Whether the transfer left nothing to be had, as far as the platform lets one tell.
-#[inline]
-fn is_drained(result: &io::Result<usize>, length: usize) -> bool {
-    match result {
-        Ok(moved) => sys::SHORT_TRANSFER_MEANS_DRAINED && 0 < *moved && *moved < length,
-        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
-    }
 }
 
 /// A signal handler that ran in the middle is not the caller's concern.

@@ -5,15 +5,15 @@
 
 /// `send`, `recv`, `recv_from` and their variants that poll, try, and fill growing buffers.
 ///
-/// `$setup` is code for the examples that makes two connected sockets, `ours` and `theirs`; `$address` is the type of
+/// `$setup` is a macro that gives code for the examples, which makes two connected sockets, `ours` and `theirs`; `$address` is the type of
 /// an address, and `$to_address` makes one of socket2's.
 macro_rules! datagram_methods {
-    ($setup:literal, $address:ty, $to_address:path) => {
+    ($setup:ident, $address:ty, $to_address:path) => {
         /// Sends a datagram to the peer that the socket is connected to. Any number of tasks may.
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// assert_eq!(ours.send(b"hello").await?, 5);
         /// let mut room = [0; 16];
@@ -39,7 +39,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// assert_eq!(std::future::poll_fn(|cx| ours.poll_send(cx, b"hello")).await?, 5);
         /// # Ok::<(), std::io::Error>(())
@@ -62,7 +62,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// ours.writable().await?;
         /// assert_eq!(ours.try_send(b"hello")?, 5);
@@ -84,7 +84,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"too long").await?;
         /// let mut room = [0; 3];
@@ -113,7 +113,7 @@ macro_rules! datagram_methods {
         /// ```
         /// use mini_runtime::io::ReadBuf;
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut room = [0; 16];
@@ -141,7 +141,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut room = [0; 16];
@@ -165,7 +165,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut buf = Vec::with_capacity(16);
@@ -192,7 +192,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut buf = Vec::with_capacity(16);
@@ -216,7 +216,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut room = [0; 16];
@@ -247,7 +247,7 @@ macro_rules! datagram_methods {
         /// ```
         /// use mini_runtime::io::ReadBuf;
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut room = [0; 16];
@@ -277,7 +277,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut room = [0; 16];
@@ -303,7 +303,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut buf = Vec::with_capacity(16);
@@ -334,7 +334,7 @@ macro_rules! datagram_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.send(b"hello").await?;
         /// let mut buf = Vec::with_capacity(16);

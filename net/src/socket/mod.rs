@@ -4,7 +4,7 @@
 //! It waits for nothing: [`Registration`](crate::reactor::registration) does. Invariant: every send carries
 //! [`SEND_FLAGS`], so that no peer can raise SIGPIPE in this process.
 //!
-//! The methods are macros, one to a family (`readiness`, `datagram`), and are called inside an `impl` of each socket:
+//! The methods are macros, one to a family (`readiness`, `datagram`, `stream`, `halves`), and are called inside an `impl` of each socket:
 //! traits would have to be imported by the user, and generic types would show `mio` in every signature.
 
 #[macro_use]
@@ -12,7 +12,17 @@ mod readiness;
 #[macro_use]
 mod datagram;
 #[macro_use]
+mod stream;
+#[macro_use]
+mod half_methods;
+#[macro_use]
+mod halves;
+#[macro_use]
 mod std_socket;
+pub(crate) mod accept;
+mod accept_failure;
+pub(crate) mod backoff;
+pub(crate) mod connect;
 pub(crate) mod receive;
 
 #[cfg(unix)]

@@ -4,10 +4,10 @@
 
 /// `ready`, `readable`, `writable`, the polls of the two directions, `try_io`, `async_io` and `take_error`.
 ///
-/// `$setup` is code for the examples that makes two connected sockets, `ours` and `theirs`; `$receive` is what ends a
+/// `$setup` is a macro that gives code for the examples, which makes two connected sockets, `ours` and `theirs`; `$receive` is what ends a
 /// wait of `readable`.
 macro_rules! readiness_methods {
-    ($setup:literal, $receive:expr, $poll_read_ready:ident, $poll_write_ready:ident) => {
+    ($setup:ident, $receive:expr, $poll_read_ready:ident, $poll_write_ready:ident) => {
         /// Waits for one of the interests and tells which states hold. Any number of tasks may.
         ///
         /// A hint: the call that follows may still say `WouldBlock`.
@@ -15,7 +15,7 @@ macro_rules! readiness_methods {
         /// ```
         /// use mini_net::io::Interest;
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// let ready = ours.ready(Interest::READABLE | Interest::WRITABLE).await?;
         /// assert!(ready.is_readable() || ready.is_writable());
@@ -38,7 +38,7 @@ macro_rules! readiness_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// theirs.writable().await?;
         /// socket2::SockRef::from(&theirs).send(b"hello")?;
@@ -62,7 +62,7 @@ macro_rules! readiness_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// ours.writable().await?;
         /// # Ok::<(), std::io::Error>(())
@@ -84,7 +84,7 @@ macro_rules! readiness_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         #[doc = concat!("std::future::poll_fn(|cx| theirs.", stringify!($poll_write_ready), "(cx)).await?;")]
         /// socket2::SockRef::from(&theirs).send(b"hello")?;
@@ -107,7 +107,7 @@ macro_rules! readiness_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         #[doc = concat!("std::future::poll_fn(|cx| ours.", stringify!($poll_write_ready), "(cx)).await?;")]
         /// # Ok::<(), std::io::Error>(())
@@ -132,7 +132,7 @@ macro_rules! readiness_methods {
         /// ```
         /// use mini_net::io::Interest;
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// ours.writable().await?;
         /// let sent = ours.try_io(Interest::WRITABLE, || socket2::SockRef::from(&ours).send(b"hello"))?;
@@ -157,7 +157,7 @@ macro_rules! readiness_methods {
         /// ```
         /// use mini_net::io::Interest;
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// let send = || socket2::SockRef::from(&ours).send(b"hello");
         /// assert_eq!(ours.async_io(Interest::WRITABLE, send).await?, 5);
@@ -185,7 +185,7 @@ macro_rules! readiness_methods {
         ///
         /// ```
         /// # futures::executor::block_on(async {
-        #[doc = $setup]
+        #[doc = $setup!()]
         ///
         /// assert!(ours.take_error()?.is_none());
         /// # Ok::<(), std::io::Error>(())

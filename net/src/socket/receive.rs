@@ -1,6 +1,6 @@
 //! Receiving from a socket into memory that is not yet initialised.
 //!
-//! All unsafe code of the sockets is here. Invariant: a buffer is told of exactly the bytes that the OS says it
+//! Receiving's unsafe code is here. Invariant: a buffer is told of exactly the bytes that the OS says it
 //! wrote. (Zeroing the buffer first would be the safe way; it costs as much as the copy on a large buffer.)
 
 use super::Socket;
@@ -16,7 +16,7 @@ use std::mem::MaybeUninit;
 ///
 /// `call` never de-initialises the memory, and answers with the number of bytes that it wrote at its start.
 #[inline]
-unsafe fn fill<A>(
+pub(crate) unsafe fn fill<A>(
     buf: &mut ReadBuf<'_>,
     call: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<(usize, A)>,
 ) -> io::Result<(usize, A)> {
@@ -35,7 +35,7 @@ unsafe fn fill<A>(
 ///
 /// As [`fill`].
 #[inline]
-unsafe fn fill_chunk<A>(
+pub(crate) unsafe fn fill_chunk<A>(
     buf: &mut impl BufMut,
     call: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<(usize, A)>,
 ) -> io::Result<(usize, A)> {

@@ -4,15 +4,15 @@
 
 /// `from_std`, `into_std`, `TryFrom` both ways, and `Debug`.
 ///
-/// `$open` registers a source of mio's; `$setup` is code for the examples that makes a socket, `ours`.
+/// `$open` registers a source of mio's; `$setup` is a macro that gives code for the examples, which makes a socket, `ours`.
 macro_rules! std_socket {
-    ($socket:ident, $std:ty, $mio:ty, $open:path, $setup:literal) => {
+    ($socket:ident, $std:ty, $mio:ty, $open:path, $setup:ident) => {
         impl $socket {
             /// Takes over a socket of std's, and makes it non-blocking.
             ///
             /// ```
             /// # futures::executor::block_on(async {
-            #[doc = $setup]
+            #[doc = $setup!()]
             ///
             #[doc = concat!("let socket = ", stringify!($socket), "::from_std(ours.into_std()?)?;")]
             /// # drop(socket);
@@ -32,7 +32,7 @@ macro_rules! std_socket {
             ///
             /// ```
             /// # futures::executor::block_on(async {
-            #[doc = $setup]
+            #[doc = $setup!()]
             ///
             /// let socket = ours.into_std()?;
             /// socket.set_nonblocking(false)?;

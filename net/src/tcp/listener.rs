@@ -1,27 +1,15 @@
 //! [`TcpListener`]: accepts connections.
 //!
-//! Invariant: no accept spins. One that would block waits for the listener to be ready; one that failed for want
-//! of descriptors or memory tells the caller, and the next one pauses first.
+//! How it waits, and what it does when descriptors run out, is `socket::accept`'s.
 
-use super::backoff::Backoff;
 use super::stream::TcpStream;
-use super::sys::AcceptFailure;
 use crate::addr::{ToSocketAddrs, try_each};
-use crate::io::{Interest, Ready};
-use crate::reactor::entry::Direction;
-use crate::reactor::readiness::Readiness;
 use crate::reactor::registration::Registration;
-use mini_runtime::coop;
-use std::fmt;
+use crate::socket::accept::{self, BACKLOG};
+use crate::socket::backoff::Backoff;
 use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
-
-/// How many connections may wait to be accepted; Linux's own limit (`net.core.somaxconn`) is the same.
-///
-/// With 128, a server that another process keeps from its processor for 8 ms loses connections of a single client that
-/// opens one after the other, and each costs that client a second: the kernel drops its SYN, and it tries again.
-const BACKLOG: i32 = 4096;
 
 /// A TCP socket that listens for connections.
 ///
@@ -67,8 +55,7 @@ impl TcpListener {
     }
 
     pub(super) fn new(listener: mio::net::TcpListener) -> io::Result<Self> {
-        let registration = Registration::new(listener, Interest::READABLE, Ready::EMPTY)?;
-        Ok(Self { registration, backoff: Backoff::default() })
+        Ok(Self { registration: accept::register(listener)?, backoff: Backoff::default() })
     }
 
     /// Waits for a connection. Any number of tasks may.
@@ -85,12 +72,8 @@ impl TcpListener {
     ///
     /// Cancel safe: no connection is lost, since it is accepted within one poll.
     pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
-        loop {
-            let observed = self.registration.readiness(Interest::READABLE).await?;
-            if let Some(result) = self.try_accept(observed) {
-                return result;
-            }
-        }
+        let (stream, address) = accept::accept(&self.registration, &self.backoff).await?;
+        Ok((TcpStream::connected(stream)?, address))
     }
 
     /// A connection, or else the newest task that polled is woken when there is one.
@@ -99,64 +82,8 @@ impl TcpListener {
     ///
     /// As [`accept`](Self::accept).
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-        let coop = ready!(coop::poll_proceed(cx));
-        loop {
-            let observed = ready!(self.registration.poll_ready(cx, Direction::Read))?;
-            if let Some(result) = self.try_accept(observed) {
-                coop.made_progress();
-                return Poll::Ready(result);
-            }
-        }
-    }
-
-    /// One connection or error; `None`: the readiness was cleared, wait.
-    fn try_accept(&self, observed: Readiness) -> Option<io::Result<(TcpStream, SocketAddr)>> {
-        if self.backoff.is_on() {
-            // Whoever started the pause asked the reactor to end it, with an event that this clear cannot touch.
-            self.registration.clear(observed);
-            return None;
-        }
-        loop {
-            let error = match self.registration.source().accept() {
-                Ok((stream, address)) => {
-                    return Some(TcpStream::open(stream).map(|stream| (stream, address)));
-                }
-                Err(error) => error,
-            };
-            match AcceptFailure::of(&error) {
-                AcceptFailure::WouldBlock => {
-                    self.registration.clear(observed);
-                    return None;
-                }
-                // Each takes one connection out of the backlog, which bounds the loop.
-                AcceptFailure::PeerGone => {}
-                AcceptFailure::OutOfResources => {
-                    self.registration.clear(observed);
-                    self.registration.retry_at(self.backoff.start());
-                    return Some(Err(error));
-                }
-                AcceptFailure::Other => return Some(Err(error)),
-            }
-        }
-    }
-
-    /// Takes over a listener of std's, and makes it non-blocking.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn from_std(listener: std::net::TcpListener) -> io::Result<Self> {
-        listener.set_nonblocking(true)?;
-        Self::new(mio::net::TcpListener::from_std(listener))
-    }
-
-    /// Gives the listener back to std. It stays non-blocking.
-    ///
-    /// # Errors
-    ///
-    /// The OS's, if it cannot be deregistered.
-    pub fn into_std(self) -> io::Result<std::net::TcpListener> {
-        self.registration.into_source().map(Into::into)
+        let (stream, address) = ready!(accept::poll_accept(&self.registration, &self.backoff, cx))?;
+        Poll::Ready(Ok((TcpStream::connected(stream)?, address)))
     }
 
     /// The address it listens on.
@@ -187,17 +114,12 @@ impl TcpListener {
     }
 }
 
-impl TryFrom<std::net::TcpListener> for TcpListener {
-    type Error = io::Error;
-
-    /// [`TcpListener::from_std`].
-    fn try_from(listener: std::net::TcpListener) -> io::Result<Self> {
-        Self::from_std(listener)
-    }
+/// For the examples: a listener.
+macro_rules! tcp_listener {
+    () => {
+        r#"# use mini_net::net::TcpListener;
+let ours = TcpListener::bind("127.0.0.1:0").await?;"#
+    };
 }
 
-impl fmt::Debug for TcpListener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.registration.source().fmt(f)
-    }
-}
+std_socket!(TcpListener, std::net::TcpListener, mio::net::TcpListener, TcpListener::new, tcp_listener);

@@ -287,7 +287,6 @@ fn saturate(size: usize) -> u32 {
 #[cfg(unix)]
 mod platform {
     use super::{TcpSocket, io};
-    use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 
     /// A connect that goes on after the call.
     pub(super) fn is_under_way(error: &io::Error) -> bool {
@@ -311,18 +310,6 @@ mod platform {
         /// The OS's.
         pub fn set_reuseport(&self, is_on: bool) -> io::Result<()> {
             self.socket.set_reuse_port(is_on)
-        }
-    }
-
-    impl AsFd for TcpSocket {
-        fn as_fd(&self) -> BorrowedFd<'_> {
-            self.socket.as_fd()
-        }
-    }
-
-    impl AsRawFd for TcpSocket {
-        fn as_raw_fd(&self) -> RawFd {
-            self.socket.as_raw_fd()
         }
     }
 }
@@ -372,24 +359,11 @@ mod linux {
 
 #[cfg(windows)]
 mod platform {
-    use super::{TcpSocket, io};
-    use std::os::windows::io::{AsRawSocket, AsSocket, BorrowedSocket, RawSocket};
+    use super::io;
 
     /// A connect that goes on after the call.
     pub(super) fn is_under_way(error: &io::Error) -> bool {
         error.kind() == io::ErrorKind::WouldBlock
-    }
-
-    impl AsSocket for TcpSocket {
-        fn as_socket(&self) -> BorrowedSocket<'_> {
-            self.socket.as_socket()
-        }
-    }
-
-    impl AsRawSocket for TcpSocket {
-        fn as_raw_socket(&self) -> RawSocket {
-            self.socket.as_raw_socket()
-        }
     }
 }
 
@@ -400,3 +374,5 @@ impl fmt::Debug for TcpSocket {
         self.socket.fmt(f)
     }
 }
+
+raw_socket!(TcpSocket);

@@ -7,6 +7,17 @@
 //! What is not guaranteed: that a datagram arrives, or once, or in order; readiness may be spurious (Linux drops a
 //! datagram with a wrong checksum only when it is received).
 
+/// For the examples: two sockets, connected to each other.
+macro_rules! udp_pair {
+    () => {
+        r#"# use mini_net::net::UdpSocket;
+let ours = UdpSocket::bind("127.0.0.1:0").await?;
+let theirs = UdpSocket::bind("127.0.0.1:0").await?;
+ours.connect(theirs.local_addr()?).await?;
+theirs.connect(ours.local_addr()?).await?;"#
+    };
+}
+
 mod addressed;
 mod options;
 mod peek;
@@ -145,34 +156,9 @@ impl UdpSocket {
         self.registration.source().peer_addr()
     }
 
-    readiness_methods!(
-        r#"# use mini_net::net::UdpSocket;
-let ours = UdpSocket::bind("127.0.0.1:0").await?;
-let theirs = UdpSocket::bind("127.0.0.1:0").await?;
-ours.connect(theirs.local_addr()?).await?;
-theirs.connect(ours.local_addr()?).await?;"#,
-        RECEIVE,
-        poll_recv_ready,
-        poll_send_ready
-    );
+    readiness_methods!(udp_pair, RECEIVE, poll_recv_ready, poll_send_ready);
 
-    datagram_methods!(
-        r#"# use mini_net::net::UdpSocket;
-let ours = UdpSocket::bind("127.0.0.1:0").await?;
-let theirs = UdpSocket::bind("127.0.0.1:0").await?;
-ours.connect(theirs.local_addr()?).await?;
-theirs.connect(ours.local_addr()?).await?;"#,
-        SocketAddr,
-        internet_address
-    );
+    datagram_methods!(udp_pair, SocketAddr, internet_address);
 }
 
-std_socket!(
-    UdpSocket,
-    std::net::UdpSocket,
-    mio::net::UdpSocket,
-    UdpSocket::open,
-    r#"use mini_net::net::UdpSocket;
-
-let ours = UdpSocket::bind("127.0.0.1:0").await?;"#
-);
+std_socket!(UdpSocket, std::net::UdpSocket, mio::net::UdpSocket, UdpSocket::open, udp_pair);

@@ -5,7 +5,8 @@
 
 use crate::support::{pair, poll_once};
 use futures::executor::block_on;
-use mini_net::net::{TcpListener, TcpStream, UdpSocket};
+use mini_net::net::unix::pipe;
+use mini_net::net::{TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream};
 use mini_runtime::io::{AsyncReadExt, AsyncWriteExt};
 use std::fs::File;
 use std::io;
@@ -75,6 +76,14 @@ fn child_sockets() -> io::Result<()> {
         let _ = poll_once(udp.recv(&mut [0]));
         UdpSocket::from_std(udp.into_std()?)?;
         assert!(block_on(UdpSocket::bind("192.0.2.1:0")).is_err());
+        let (stream, peer) = UnixStream::pair()?;
+        drop((stream.into_split(), peer.into_std()?));
+        let _ = poll_once(UnixListener::bind("\0mini-limits")?.accept());
+        assert!(block_on(UnixStream::connect("/nowhere")).is_err());
+        drop(UnixDatagram::pair()?);
+        let (sender, receiver) = pipe::pipe()?;
+        assert!(pipe::Receiver::from_owned_fd(sender.into_blocking_fd()?).is_err());
+        drop(receiver);
     }
     assert_eq!(open_descriptors(), before);
     Ok(())
@@ -140,6 +149,41 @@ fn child_reactor_at_the_limit() -> io::Result<()> {
     block_on(async {
         client.write_all(b"x").await?;
         server.read_exact(&mut [0]).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn no_peer_can_raise_sigpipe_through_a_socket() {
+    run_child("child_without_sigpipe");
+}
+
+#[test]
+#[ignore = "run by no_peer_can_raise_sigpipe_through_a_socket"]
+fn child_without_sigpipe() -> io::Result<()> {
+    // SAFETY: restores the default of a signal; it would end this process, whose test has then failed.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    let bufs = [io::IoSlice::new(b"x"), io::IoSlice::new(b"y")];
+    block_on(async {
+        let (mut tcp, peer) = pair().await?;
+        peer.set_zero_linger()?;
+        drop(peer);
+        // The first error is the reset, then comes the broken pipe.
+        for _ in 0..3 {
+            let _ = tcp.write_all(b"x").await;
+            assert!(tcp.write_vectored(&bufs).await.is_err());
+        }
+        let (mut unix, peer) = UnixStream::pair()?;
+        drop(peer);
+        assert_eq!(unix.write_all(b"x").await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(unix.write_vectored(&bufs).await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        let (datagram, _peer) = UnixDatagram::pair()?;
+        datagram.shutdown(std::net::Shutdown::Both)?;
+        assert_eq!(datagram.send(b"x").await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        let udp = UdpSocket::bind("127.0.0.1:0").await?;
+        udp.connect(udp.local_addr()?).await?;
+        socket2::SockRef::from(&udp).shutdown(std::net::Shutdown::Both)?;
+        assert!(udp.send(b"x").await.is_err());
         Ok(())
     })
 }

@@ -9,10 +9,16 @@ mod connecting;
 mod descriptors;
 #[cfg(target_os = "linux")]
 mod limits;
+#[cfg(unix)]
+mod pipes;
 mod sharing;
 #[cfg(all(unix, feature = "signal"))]
 mod signals;
 mod streams;
 mod support;
 mod udp;
+#[cfg(unix)]
+mod unix_datagrams;
+#[cfg(unix)]
+mod unix_streams;
 mod wakers;

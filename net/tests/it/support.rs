@@ -78,3 +78,36 @@ pub fn wait_until(mut holds: impl FnMut() -> bool) {
         std::thread::yield_now();
     }
 }
+
+/// Paths in the folder for temporary files that no other test has, removed at the end.
+#[cfg(unix)]
+pub struct Place(std::path::PathBuf);
+
+#[cfg(unix)]
+impl Place {
+    /// A folder of its own; nothing is at its paths yet.
+    pub fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("mini-net-{}-{count}", std::process::id()));
+        std::fs::create_dir(&folder).expect("a folder for temporary files");
+        Self(folder)
+    }
+
+    /// The place itself.
+    pub fn path(&self) -> std::path::PathBuf {
+        self.sibling("place")
+    }
+
+    /// Another place beside it.
+    pub fn sibling(&self, name: &str) -> std::path::PathBuf {
+        self.0.join(name)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -12,7 +12,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Until when accepting pauses.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     /// Microseconds since [`epoch`]; 0: no pause yet. Any accepting task writes and reads it; it orders nothing.
     until_us: AtomicU64,
 }

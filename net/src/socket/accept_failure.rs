@@ -1,4 +1,4 @@
-//! What differs between platforms in TCP. Each must define:
+//! [`AcceptFailure`]: what an accept that failed asks for. Each platform must define:
 //!
 //! - `OUT_OF_RESOURCES`: error codes of an accept that found no descriptor or memory; the connection waits.
 //! - `PEER_GONE`: error codes of an accept whose connection died in the backlog; the next one may be fine.
