@@ -380,9 +380,10 @@ impl<T: AsRawFd> AsRawFd for AsyncFd<T> {
     }
 }
 
-impl<T: AsRawFd + AsFd> AsFd for AsyncFd<T> {
+impl<T: AsRawFd> AsFd for AsyncFd<T> {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.inner.as_fd()
+        // SAFETY: the descriptor stays open while it is in here, as the type asks for.
+        unsafe { BorrowedFd::borrow_raw(self.inner.as_raw_fd()) }
     }
 }
 

@@ -109,12 +109,6 @@ impl<S: Source> Registration<S> {
         self.entry.observe().only(Ready::satisfying(interest))
     }
 
-    /// Adds states that the caller knows to hold, before any task waits.
-    pub(crate) fn add_readiness(&self, ready: Ready) {
-        // Nobody waits yet, so nobody is to be woken.
-        let _ = self.entry.store_event(ready);
-    }
-
     /// Takes observed readiness away, unless something newer came.
     #[inline]
     pub(crate) fn clear(&self, observed: Readiness) {
@@ -144,6 +138,18 @@ impl<S: Source> Registration<S> {
             self.clear(observed);
         }
         result
+    }
+
+    /// [`try_io`](Self::try_io) for a call of ours, which is repeated if it was interrupted.
+    ///
+    /// Fewer bytes than asked for clear nothing: whoever makes calls by hand asks `readable` in between, and expects to
+    /// hear of the call that would block from the call.
+    pub(crate) fn try_call<R>(
+        &self,
+        interest: Interest,
+        mut call: impl FnMut() -> io::Result<R>,
+    ) -> io::Result<R> {
+        self.try_io(interest, || retry_interrupted(&mut call))
     }
 
     /// Repeats `call` until it does not block, waiting in between; one task a direction.
@@ -204,25 +210,6 @@ impl<S: Source> Registration<S> {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.clear(observed),
             _ => {}
         }
-    }
-
-    /// [`try_io`](Self::try_io) for a call that moves up to `length` bytes of a stream.
-    pub(crate) fn try_transfer(
-        &self,
-        interest: Interest,
-        length: usize,
-        mut call: impl FnMut() -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        let observed = self.observe(interest);
-        if observed.is_shut_down() {
-            return Err(shut_down_error());
-        }
-        if observed.ready().is_empty() {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        let result = retry_interrupted(&mut call);
-        self.clear_drained(observed, &result, length);
-        result
     }
 
     /// Repeats `call` until it does not block, waiting in between; any number of tasks.

@@ -170,28 +170,41 @@ fn a_retry_of_a_source_that_is_gone_does_no_harm() {
     reactor.park(Some(Duration::from_millis(1)));
 }
 
+/// A registered stream that starts as ready.
+fn ready_stream(reactor: &Reactor) -> (Registration<mio::net::TcpStream>, TcpStream) {
+    let (ours, theirs) = pair();
+    let handle = Arc::clone(reactor.handle());
+    let ours = Registration::with_handle(handle, ours, Interest::BOTH, both_ready(), Ending::Final).unwrap();
+    (ours, theirs)
+}
+
 #[test]
 fn a_short_transfer_clears_readiness_and_a_full_one_does_not() {
     let reactor = Reactor::open(16).unwrap();
-    let (ours, _theirs) = pair();
-    let ours = register(&reactor, ours);
     for (moved, is_kept) in [(4, true), (3, !sys::SHORT_TRANSFER_MEANS_DRAINED), (0, true)] {
-        ours.add_readiness(both_ready());
-        let result = ours.try_transfer(Interest::READABLE, 4, || Ok(moved));
-        assert_eq!(result.unwrap(), moved);
+        let (ours, _theirs) = ready_stream(&reactor);
+        let mut cx = Context::from_waker(Waker::noop());
+        let result = ours.poll_transfer(&mut cx, Direction::Read, 4, || Ok(moved));
+        assert!(matches!(result, Poll::Ready(Ok(count)) if count == moved));
         assert_eq!(is_ready(&ours, Direction::Read), is_kept, "{moved} of 4");
         assert!(is_ready(&ours, Direction::Write), "the other direction is not touched");
     }
 }
 
 #[test]
+fn a_try_that_moves_less_than_asked_keeps_readiness() {
+    let reactor = Reactor::open(16).unwrap();
+    let (ours, _theirs) = ready_stream(&reactor);
+    assert_eq!(ours.try_call(Interest::READABLE, || Ok(3)).unwrap(), 3);
+    assert!(is_ready(&ours, Direction::Read));
+}
+
+#[test]
 fn an_interrupted_call_is_repeated() {
     let reactor = Reactor::open(16).unwrap();
-    let (ours, _theirs) = pair();
-    let ours = register(&reactor, ours);
-    ours.add_readiness(both_ready());
+    let (ours, _theirs) = ready_stream(&reactor);
     let mut calls = 0;
-    let result = ours.try_transfer(Interest::READABLE, 4, || {
+    let result = ours.try_call(Interest::READABLE, || {
         calls += 1;
         if calls < 3 { Err(io::ErrorKind::Interrupted.into()) } else { Ok(4) }
     });

@@ -4,7 +4,7 @@
 
 use super::Socket;
 use crate::io::{Interest, Ready};
-use crate::reactor::registration::{Registration, both_ready};
+use crate::reactor::registration::Registration;
 use std::io;
 
 /// Waits until the OS says how the connect of `socket` ended.
@@ -17,13 +17,11 @@ pub(crate) async fn finish<S: Socket>(socket: S) -> io::Result<Registration<S>> 
             return Err(error);
         }
         match socket.call(socket2::Socket::peer_addr) {
-            Ok(_) => break,
+            // There is room to write; whether there is something to read, an event will say.
+            Ok(_) => return Ok(registration),
             // Spurious readiness: still connecting.
             Err(error) if error.kind() == io::ErrorKind::NotConnected => registration.clear(observed),
             Err(error) => return Err(error),
         }
     }
-    // It starts as ready, so that its first calls try at once.
-    registration.add_readiness(both_ready());
-    Ok(registration)
 }

@@ -75,7 +75,7 @@ macro_rules! datagram_methods {
         /// `WouldBlock` if there is no room; otherwise as [`send`](Self::send).
         pub fn try_send(&self, buf: &[u8]) -> std::io::Result<usize> {
             let socket = self.registration.source();
-            self.registration.try_io(crate::io::Interest::WRITABLE, || socket.send_bytes(buf))
+            self.registration.try_call(crate::io::Interest::WRITABLE, || socket.send_bytes(buf))
         }
 
         /// Receives one datagram. Of one that is longer than the buffer the rest is lost; one may be empty.
@@ -158,7 +158,7 @@ macro_rules! datagram_methods {
             let socket = self.registration.source();
             let mut buf = mini_runtime::io::ReadBuf::new(buf);
             let receive = || crate::socket::receive::receive(socket, &mut buf);
-            self.registration.try_io(crate::socket::RECEIVE, receive)
+            self.registration.try_call(crate::socket::RECEIVE, receive)
         }
 
         /// [`recv`](Self::recv) into the spare room of a growing buffer, which is not zeroed first.
@@ -209,7 +209,7 @@ macro_rules! datagram_methods {
         pub fn try_recv_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
             let socket = self.registration.source();
             let receive = || crate::socket::receive::receive_chunk(socket, buf);
-            self.registration.try_io(crate::socket::RECEIVE, receive)
+            self.registration.try_call(crate::socket::RECEIVE, receive)
         }
 
         /// [`recv`](Self::recv) that also tells who sent.
@@ -295,7 +295,7 @@ macro_rules! datagram_methods {
             let socket = self.registration.source();
             let mut buf = mini_runtime::io::ReadBuf::new(buf);
             let receive = || crate::socket::receive::receive_from(socket, &mut buf);
-            let (length, address) = self.registration.try_io(crate::socket::RECEIVE, receive)?;
+            let (length, address) = self.registration.try_call(crate::socket::RECEIVE, receive)?;
             Ok((length, $to_address(&address)?))
         }
 
@@ -351,7 +351,7 @@ macro_rules! datagram_methods {
         pub fn try_recv_buf_from<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<(usize, $address)> {
             let socket = self.registration.source();
             let receive = || crate::socket::receive::receive_chunk_from(socket, buf);
-            let (length, address) = self.registration.try_io(crate::socket::RECEIVE, receive)?;
+            let (length, address) = self.registration.try_call(crate::socket::RECEIVE, receive)?;
             Ok((length, $to_address(&address)?))
         }
     };

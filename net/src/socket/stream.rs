@@ -38,9 +38,9 @@ macro_rules! stream_methods {
                 if buf.is_empty() {
                     return Ok(0);
                 }
-                let (length, mut buf) = (buf.len(), mini_runtime::io::ReadBuf::new(buf));
+                let mut buf = mini_runtime::io::ReadBuf::new(buf);
                 let read = || crate::socket::receive::receive(self.registration.source(), &mut buf);
-                self.registration.try_transfer(crate::io::Interest::READABLE, length, read)
+                self.registration.try_call(crate::io::Interest::READABLE, read)
             }
 
             /// [`try_read`](Self::try_read) into several buffers, one after the other.
@@ -70,13 +70,12 @@ macro_rules! stream_methods {
             ///
             /// As [`try_read`](Self::try_read).
             pub fn try_read_vectored(&self, bufs: &mut [std::io::IoSliceMut<'_>]) -> std::io::Result<usize> {
-                let length = bufs.iter().map(|buf| buf.len()).sum();
-                if length == 0 {
+                if bufs.iter().all(|buf| buf.is_empty()) {
                     return Ok(0);
                 }
                 let mut stream = self.registration.source();
                 let read = || std::io::Read::read_vectored(&mut stream, bufs);
-                self.registration.try_transfer(crate::io::Interest::READABLE, length, read)
+                self.registration.try_call(crate::io::Interest::READABLE, read)
             }
 
             /// [`try_read`](Self::try_read) into the spare room of a growing buffer, which is not zeroed first.
@@ -104,12 +103,11 @@ macro_rules! stream_methods {
             ///
             /// As [`try_read`](Self::try_read).
             pub fn try_read_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
-                let length = buf.chunk_mut().len();
-                if length == 0 {
+                if buf.chunk_mut().len() == 0 {
                     return Ok(0);
                 }
                 let read = || crate::socket::receive::receive_chunk(self.registration.source(), buf);
-                self.registration.try_transfer(crate::io::Interest::READABLE, length, read)
+                self.registration.try_call(crate::io::Interest::READABLE, read)
             }
 
             /// Writes what there is room for.
@@ -132,7 +130,7 @@ macro_rules! stream_methods {
                     return Ok(0);
                 }
                 let write = || self.registration.source().send_bytes(buf);
-                self.registration.try_transfer(crate::io::Interest::WRITABLE, buf.len(), write)
+                self.registration.try_call(crate::io::Interest::WRITABLE, write)
             }
 
             /// [`try_write`](Self::try_write) from several buffers, one after the other.
@@ -152,12 +150,11 @@ macro_rules! stream_methods {
             ///
             /// As [`try_write`](Self::try_write).
             pub fn try_write_vectored(&self, bufs: &[std::io::IoSlice<'_>]) -> std::io::Result<usize> {
-                let length = bufs.iter().map(|buf| buf.len()).sum();
-                if length == 0 {
+                if bufs.iter().all(|buf| buf.is_empty()) {
                     return Ok(0);
                 }
                 let write = || self.registration.source().send_buffers(bufs);
-                self.registration.try_transfer(crate::io::Interest::WRITABLE, length, write)
+                self.registration.try_call(crate::io::Interest::WRITABLE, write)
             }
 
             #[inline]

@@ -86,6 +86,6 @@ impl UdpSocket {
     /// `WouldBlock` if there is no room; otherwise as [`send_to`](Self::send_to).
     pub fn try_send_to(&self, buf: &[u8], target: SocketAddr) -> io::Result<usize> {
         let (socket, target) = (self.registration.source(), target.into());
-        self.registration.try_io(Interest::WRITABLE, || socket.send_bytes_to(buf, &target))
+        self.registration.try_call(Interest::WRITABLE, || socket.send_bytes_to(buf, &target))
     }
 }

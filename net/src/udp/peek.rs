@@ -88,7 +88,7 @@ impl UdpSocket {
     /// `WouldBlock` if there is nothing; otherwise as [`peek`](Self::peek).
     pub fn try_peek(&self, buf: &mut [u8]) -> io::Result<usize> {
         let mut buf = ReadBuf::new(buf);
-        self.registration.try_io(RECEIVE, || receive::peek(self.registration.source(), &mut buf))
+        self.registration.try_call(RECEIVE, || receive::peek(self.registration.source(), &mut buf))
     }
 
     /// [`peek`](Self::peek) that also tells who sent.
@@ -171,7 +171,7 @@ impl UdpSocket {
     pub fn try_peek_from(&self, buf: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
         let mut buf = ReadBuf::new(buf);
         let look = || receive::peek_from(self.registration.source(), &mut buf);
-        let (length, address) = self.registration.try_io(RECEIVE, look)?;
+        let (length, address) = self.registration.try_call(RECEIVE, look)?;
         Ok((length, internet_address(&address)?))
     }
 
@@ -243,7 +243,7 @@ impl UdpSocket {
     ///
     /// As [`try_peek`](Self::try_peek).
     pub fn try_peek_sender(&self) -> io::Result<SocketAddr> {
-        self.registration.try_io(RECEIVE, || self.sender())
+        self.registration.try_call(RECEIVE, || self.sender())
     }
 
     fn sender(&self) -> io::Result<SocketAddr> {

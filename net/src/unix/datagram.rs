@@ -206,7 +206,7 @@ impl UnixDatagram {
     /// `WouldBlock` if there is no room; otherwise as [`send_to`](Self::send_to).
     pub fn try_send_to<P: AsRef<Path>>(&self, buf: &[u8], target: P) -> io::Result<usize> {
         let (socket, target) = (self.registration.source(), address::for_socket2(target.as_ref())?);
-        self.registration.try_io(Interest::WRITABLE, || socket.send_bytes_to(buf, &target))
+        self.registration.try_call(Interest::WRITABLE, || socket.send_bytes_to(buf, &target))
     }
 
     /// This side's address.

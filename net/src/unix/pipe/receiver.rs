@@ -233,7 +233,7 @@ impl Receiver {
             return Ok(0);
         }
         let mut pipe = self.registration.source();
-        self.registration.try_transfer(Interest::READABLE, buf.len(), || pipe.read(buf))
+        self.registration.try_call(Interest::READABLE, || pipe.read(buf))
     }
 
     /// [`try_read`](Self::try_read) into several buffers, one after the other.
@@ -262,12 +262,11 @@ impl Receiver {
     ///
     /// As [`try_read`](Self::try_read).
     pub fn try_read_vectored(&self, bufs: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
-        let length = bufs.iter().map(|buf| buf.len()).sum();
-        if length == 0 {
+        if bufs.iter().all(|buf| buf.is_empty()) {
             return Ok(0);
         }
         let mut pipe = self.registration.source();
-        self.registration.try_transfer(Interest::READABLE, length, || pipe.read_vectored(bufs))
+        self.registration.try_call(Interest::READABLE, || pipe.read_vectored(bufs))
     }
 
     /// [`try_read`](Self::try_read) into the spare room of a growing buffer, which is not zeroed first.
@@ -296,12 +295,11 @@ impl Receiver {
     ///
     /// As [`try_read`](Self::try_read).
     pub fn try_read_buf<B: BufMut>(&self, buf: &mut B) -> io::Result<usize> {
-        let length = buf.chunk_mut().len();
-        if length == 0 {
+        if buf.chunk_mut().len() == 0 {
             return Ok(0);
         }
         let pipe = self.registration.source();
-        self.registration.try_transfer(Interest::READABLE, length, || raw::read_chunk(pipe.as_fd(), buf))
+        self.registration.try_call(Interest::READABLE, || raw::read_chunk(pipe.as_fd(), buf))
     }
 
     /// Runs a call of your own on the pipe if it is ready; clears the readiness if the call would block.

@@ -217,7 +217,7 @@ impl Sender {
             return Ok(0);
         }
         let mut pipe = self.registration.source();
-        self.registration.try_transfer(Interest::WRITABLE, buf.len(), || pipe.write(buf))
+        self.registration.try_call(Interest::WRITABLE, || pipe.write(buf))
     }
 
     /// [`try_write`](Self::try_write) from several buffers, one after the other.
@@ -238,12 +238,11 @@ impl Sender {
     ///
     /// As [`try_write`](Self::try_write).
     pub fn try_write_vectored(&self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
-        let length = bufs.iter().map(|buf| buf.len()).sum();
-        if length == 0 {
+        if bufs.iter().all(|buf| buf.is_empty()) {
             return Ok(0);
         }
         let mut pipe = self.registration.source();
-        self.registration.try_transfer(Interest::WRITABLE, length, || pipe.write_vectored(bufs))
+        self.registration.try_call(Interest::WRITABLE, || pipe.write_vectored(bufs))
     }
 
     /// Runs a call of your own on the pipe if it is ready; clears the readiness if the call would block.
