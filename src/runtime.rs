@@ -13,6 +13,7 @@
 //! # }
 //! ```
 
+pub use mini_runtime::driver::is_rt_shutdown_err;
 pub use mini_runtime::runtime::{EnterGuard, Handle, LocalOptions, RuntimeFlavor, TryCurrentError};
 
 #[cfg(feature = "net")]

@@ -8,11 +8,11 @@
 use super::entry::{Direction, IoEntry};
 use super::handle::ReactorHandle;
 use super::readiness::{Ending, Readiness};
-use super::table::shut_down_error;
 use super::token::Token;
 use super::{global, sys};
 use crate::io::{Interest, Ready};
 use mini_runtime::coop;
+use mini_runtime::driver::shut_down_error;
 use mio::event::Source;
 use std::future::{Future, poll_fn};
 use std::io;
@@ -127,11 +127,13 @@ impl<S: Source> Registration<S> {
         call: impl FnOnce() -> io::Result<R>,
     ) -> io::Result<R> {
         let observed = self.observe(interest);
-        if observed.is_shut_down() {
-            return Err(shut_down_error());
-        }
+        // What was ready when the reactor ended may still be had.
         if observed.ready().is_empty() {
-            return Err(io::ErrorKind::WouldBlock.into());
+            return Err(if observed.is_shut_down() {
+                shut_down_error()
+            } else {
+                io::ErrorKind::WouldBlock.into()
+            });
         }
         let result = call();
         if is_would_block(&result) {

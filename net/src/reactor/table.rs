@@ -17,6 +17,7 @@ use super::token::Token;
 use crate::io::Ready;
 use crate::primitive::atomic::{AtomicUsize, Ordering};
 use crate::primitive::{Mutex, MutexGuard, SegQueue};
+use mini_runtime::driver::shut_down_error;
 use mini_runtime::util::WakeBatch;
 use slab::Slab;
 use std::io;
@@ -170,11 +171,6 @@ impl Slots {
     fn get(&self, token: Token) -> Option<&IoEntry> {
         self.entries.get(token.key()).filter(|slot| slot.token == token).map(|slot| &*slot.entry)
     }
-}
-
-/// What every call on a source answers once its reactor is gone.
-pub(crate) fn shut_down_error() -> io::Error {
-    io::Error::other("the runtime that this socket was opened in has shut down")
 }
 
 #[cfg(all(test, not(loom)))]

@@ -5,6 +5,9 @@
 
 #[cfg(feature = "rt")]
 pub(crate) mod seat;
+mod shut_down;
+
+pub use shut_down::{is_rt_shutdown_err, shut_down_error};
 
 use std::any::Any;
 use std::io;

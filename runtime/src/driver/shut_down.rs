@@ -1,0 +1,37 @@
+//! The error of a resource whose runtime is gone, and how a caller tells it from others.
+//!
+//! Invariant: one private type stands in every such error, so that no text has to be compared.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+/// What stands in the error.
+#[derive(Debug)]
+struct ShutDown;
+
+impl fmt::Display for ShutDown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the runtime that this socket was opened in has shut down")
+    }
+}
+
+impl Error for ShutDown {}
+
+/// What a call on a socket answers once the driver that it waits for is gone.
+pub fn shut_down_error() -> io::Error {
+    io::Error::other(ShutDown)
+}
+
+/// Whether an operation failed because the runtime that its socket was opened in has shut down.
+///
+/// ```
+/// use mini_runtime::driver::{is_rt_shutdown_err, shut_down_error};
+/// use std::io;
+///
+/// assert!(is_rt_shutdown_err(&shut_down_error()));
+/// assert!(!is_rt_shutdown_err(&io::Error::other("something else")));
+/// ```
+pub fn is_rt_shutdown_err(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<ShutDown>())
+}
