@@ -276,7 +276,12 @@ impl<T: Item> Stealer<T> {
         Ok(unsafe { T::from_raw(first) })
     }
 
-    /// Takes the oldest item. For a thief that has work of its own.
+    /// Takes the oldest batch that overflowed. For a thief that has work of its own.
+    pub(crate) fn steal_overflow(&self) -> Option<Vec<T>> {
+        self.ring.overflow.pop()
+    }
+
+    /// Takes the oldest item of the ring. For a thief that has work of its own.
     pub(crate) fn steal_one(&self) -> Result<T, StealError> {
         // Ordering: as in `steal_half_into`.
         let head = self.ring.head.load(Ordering::Acquire);

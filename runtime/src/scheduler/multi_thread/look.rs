@@ -61,7 +61,8 @@ impl Worker {
     }
 
     /// Takes over what is stranded behind a peer that is in one poll for too long: the timers that are due, the task in
-    /// its LIFO slot, and some of its queue, which otherwise only workers without work of their own would take from.
+    /// its LIFO slot, some of its queue and a batch that overflowed, which otherwise only workers without work of their
+    /// own would take.
     fn relieve_stalled(&self, now: Instant) {
         for peer in &self.shared.peers {
             if peer.index == self.index {
@@ -75,7 +76,8 @@ impl Worker {
             self.collect(|| peer.timers.fire(now));
             self.with_core(|core| {
                 let queued = std::iter::from_fn(|| peer.stealer.steal_one().ok()).take(RELIEVED_MAX);
-                for runnable in peer.lifo_slot.take().into_iter().chain(queued) {
+                let overflowed = peer.stealer.steal_overflow().into_iter().flatten();
+                for runnable in peer.lifo_slot.take().into_iter().chain(queued).chain(overflowed) {
                     core.queue.push_back(runnable);
                 }
             });
