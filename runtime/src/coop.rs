@@ -128,6 +128,18 @@ pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     }
 }
 
+/// Drives `future` as one leaf: completing it spends a unit, so that a loop of completed ones yields.
+pub(crate) async fn cooperative<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(|cx| {
+        let coop = ready!(poll_proceed(cx));
+        let output = ready!(future.as_mut().poll(cx));
+        coop.made_progress();
+        Poll::Ready(output)
+    })
+    .await
+}
+
 /// Spends one unit of budget, and yields to the scheduler if none is left.
 ///
 /// For long loops that touch nothing of ours.

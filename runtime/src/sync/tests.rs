@@ -244,3 +244,35 @@ fn notify_waiters_wakes_a_hundred_and_stores_nothing() {
     drop(waiting);
     assert_eq!(waker.alive(), 0);
 }
+
+#[test]
+fn a_task_without_budget_keeps_its_turn_and_gives_it_on_when_dropped() {
+    let mutex = Mutex::new(());
+    let spent = |work: &mut dyn FnMut()| {
+        crate::coop::with_budget(crate::coop::Budget::initial(), || {
+            while crate::coop::has_budget_remaining() {
+                drop(block_on(Mutex::new(()).lock()));
+            }
+            work();
+        });
+    };
+    let (first, second) = (TestWaker::new(), TestWaker::new());
+    let held = mutex.try_lock().unwrap();
+    let mut tired = Box::pin(mutex.lock());
+    spent(&mut || assert!(poll(tired.as_mut(), &first.waker()).is_pending()));
+    let mut fresh = pin!(mutex.lock());
+    assert!(poll(fresh.as_mut(), &second.waker()).is_pending());
+    drop(held);
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    // Its turn has come, its budget not: it is woken again, and still the lock is its own.
+    spent(&mut || assert!(poll(tired.as_mut(), &first.waker()).is_pending()));
+    assert_eq!((first.wakes(), second.wakes()), (2, 0));
+    drop(tired);
+    assert_eq!(second.wakes(), 1);
+    assert!(poll(fresh, Waker::noop()).is_ready());
+    let mut free = Box::pin(mutex.lock());
+    spent(&mut || assert!(poll(free.as_mut(), &first.waker()).is_pending()));
+    assert!(mutex.try_lock().is_err());
+    drop(free);
+    assert!(mutex.try_lock().is_ok());
+}

@@ -217,6 +217,15 @@ impl<T: Clone> Receiver<T> {
     }
 }
 
+/// Tells that no receiver is left, when dropped.
+struct Deserted<T>(Arc<Shared<T>>);
+
+impl<T> Drop for Deserted<T> {
+    fn drop(&mut self) {
+        self.0.deserted.notify_waiters();
+    }
+}
+
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         let mut queue = self.shared.queue.lock();
@@ -225,9 +234,8 @@ impl<T> Drop for Receiver<T> {
         let until = queue.state.position;
         let is_last = queue.state.receivers == 0;
         drop(queue);
-        if is_last {
-            self.shared.deserted.notify_waiters();
-        }
+        // At the end, so that who is woken finds the channel empty; in a guard, since a value's drop may panic.
+        let _notice = is_last.then(|| Deserted(Arc::clone(&self.shared)));
         self.skip_missed(until);
         while self.next < until {
             // An error: overwritten since, and then not counted by us any more.

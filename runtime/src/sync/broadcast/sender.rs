@@ -7,6 +7,7 @@ use std::fmt;
 use super::Receiver;
 use super::error::SendError;
 use super::ring::Shared;
+use crate::coop;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
 
@@ -181,6 +182,10 @@ impl<T> Sender<T> {
     /// # });
     /// ```
     pub async fn closed(&self) {
+        coop::cooperative(self.wait_until_deserted()).await;
+    }
+
+    async fn wait_until_deserted(&self) {
         loop {
             let notified = self.shared.deserted.notified();
             // Created before the look, so that a drop in between counts.

@@ -24,6 +24,7 @@
 //! the other. The flag stands beside the word, since the receiver looks at it each time, and the word's cache
 //! line is the senders'.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::task::{Poll, Waker};
 
 use crossbeam_utils::CachePadded;
@@ -34,6 +35,7 @@ use super::admit::REFUSED;
 use super::block_list::Head;
 use super::ends::{ReceiversEnd, SendersEnd, ends};
 use super::word::{self, CLOSED, ONE_POSITION, ONE_RESERVED, RECEIVER_WAITS, SENDERS_GONE, WAITERS};
+use crate::coop;
 use crate::primitive::hint;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 use crate::util::{AtomicWaker, WakeBatch};
@@ -69,6 +71,10 @@ pub(super) struct Channel<T> {
     senders: AtomicUsize,
     weak_senders: AtomicUsize,
 }
+
+// A value's panic never leaves the channel half changed: no code of the user's runs between two steps of it.
+impl<T> UnwindSafe for Channel<T> {}
+impl<T> RefUnwindSafe for Channel<T> {}
 
 impl<T> Channel<T> {
     pub(super) fn new(capacity: Option<usize>) -> Self {
@@ -251,11 +257,14 @@ impl<T> Channel<T> {
 
     /// Waits until the receiver closes.
     pub(super) async fn closed(&self) {
-        let notified = self.closed.notified();
-        // Created before the look, so that a close in between counts.
-        if !self.is_closed() {
-            notified.await;
-        }
+        coop::cooperative(async {
+            let notified = self.closed.notified();
+            // Created before the look, so that a close in between counts.
+            if !self.is_closed() {
+                notified.await;
+            }
+        })
+        .await;
     }
 
     // ---- looking ----

@@ -72,10 +72,10 @@ impl<T> Receiver<T> {
     /// ```
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
         match self.half.word() {
-            Some(word) if word & DONE != 0 => self.half.take().ok_or(TryRecvError::Closed),
-            Some(word) if word & CLOSED == 0 => Err(TryRecvError::Empty),
-            // A close of our own and no value, or all was handed out: it cannot come any more.
-            _ => Err(TryRecvError::Closed),
+            Some(word) if word & (DONE | CLOSED) == 0 => Err(TryRecvError::Empty),
+            // After a close of our own without a value it cannot come any more: that was handed out with this.
+            Some(_) => self.half.take().ok_or(TryRecvError::Closed),
+            None => Err(TryRecvError::Closed),
         }
     }
 

@@ -129,7 +129,7 @@ impl Permits {
     /// Waits for `count` permits, in turn.
     #[inline]
     pub(super) fn acquire(&self, count: usize) -> Acquire<'_> {
-        Acquire { permits: self, count, is_done: false, wait: Wait::new(&self.queue) }
+        Acquire { permits: self, count, progress: Progress::Asking, wait: Wait::new(&self.queue) }
     }
 
     /// Puts `count` permits back, to those who wait first.
@@ -287,14 +287,24 @@ impl Permits {
     }
 }
 
+/// How far an acquire is.
+#[derive(Debug)]
+enum Progress {
+    /// What it has is in its place in the queue.
+    Asking,
+    /// It has its permits, and the caller has not: the task's budget is spent.
+    Granted,
+    /// The permits were returned to the caller, or refused.
+    Done,
+}
+
 pin_project_lite::pin_project! {
     /// The future of [`Permits::acquire`]. What it was granted and did not return goes on when it is dropped.
     #[derive(Debug)]
     pub(super) struct Acquire<'p> {
         permits: &'p Permits,
         count: usize,
-        // The permits were returned to the caller, or refused.
-        is_done: bool,
+        progress: Progress,
         #[pin]
         wait: Wait<'p, (), Request>,
     }
@@ -302,8 +312,10 @@ pin_project_lite::pin_project! {
     impl PinnedDrop for Acquire<'_> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            if !*this.is_done {
-                leave(this.permits, this.wait.as_ref(), *this.count);
+            match this.progress {
+                Progress::Asking => leave(this.permits, this.wait.as_ref(), *this.count),
+                Progress::Granted => this.permits.release(*this.count),
+                Progress::Done => {}
             }
         }
     }
@@ -336,6 +348,25 @@ fn leave(permits: &Permits, wait: Pin<&Wait<'_, (), Request>>, count: usize) {
 }
 
 impl Acquire<'_> {
+    #[inline]
+    fn poll_permits(mut self: Pin<&mut Self>, waker: &Waker) -> Poll<Result<(), Refusal>> {
+        let this = self.as_mut().project();
+        let phase = match this.wait.phase() {
+            Phase::Idle => None,
+            Phase::Queued => Some(this.wait.as_ref().update_waker(waker)),
+            done => Some(done),
+        };
+        match phase {
+            None => match this.permits.try_acquire(*this.count) {
+                Err(Refusal::NoPermits) => self.join(waker),
+                result => Poll::Ready(result),
+            },
+            Some(Phase::Done(GRANTED)) => Poll::Ready(Ok(())),
+            Some(Phase::Done(_)) => Poll::Ready(Err(Refusal::Closed)),
+            Some(_) => Poll::Pending,
+        }
+    }
+
     /// Takes the permits, or joins the queue with what there is.
     fn join(self: Pin<&mut Self>, waker: &Waker) -> Poll<Result<(), Refusal>> {
         let this = self.project();
@@ -374,24 +405,17 @@ impl Acquire<'_> {
 impl Future for Acquire<'_> {
     type Output = Result<(), Refusal>;
 
+    /// The turn comes before the budget: a task that has none left is queued, or keeps its permits, until it has.
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let result = match self.progress {
+            Progress::Granted => Ok(()),
+            _ => ready!(self.as_mut().poll_permits(context.waker())),
+        };
+        if result.is_ok() {
+            *self.as_mut().project().progress = Progress::Granted;
+        }
         let coop = ready!(coop::poll_proceed(context));
-        let this = self.as_mut().project();
-        let phase = match this.wait.phase() {
-            Phase::Idle => None,
-            Phase::Queued => Some(this.wait.as_ref().update_waker(context.waker())),
-            done => Some(done),
-        };
-        let result = match phase {
-            None => match this.permits.try_acquire(*this.count) {
-                Err(Refusal::NoPermits) => ready!(self.as_mut().join(context.waker())),
-                result => result,
-            },
-            Some(Phase::Done(GRANTED)) => Ok(()),
-            Some(Phase::Done(_)) => Err(Refusal::Closed),
-            Some(_) => return Poll::Pending,
-        };
-        *self.project().is_done = true;
+        *self.project().progress = Progress::Done;
         coop.made_progress();
         Poll::Ready(result)
     }

@@ -192,7 +192,15 @@ impl<T: ?Sized, H: Hold> Writing<T, H> {
         reading
     }
 
-    /// As `downgrade`, to the part that `select` finds.
+    /// As `downgrade`, to the part that `select` shows before others come in.
+    pub(super) fn downgrade_map<U: ?Sized>(self, select: impl FnOnce(&T) -> &U) -> Reading<U, H> {
+        let value: *const U = select(&self);
+        let mut reading = Reading { value, hold: self.hold };
+        reading.hold.keep_one();
+        reading
+    }
+
+    /// As `downgrade_map`, if `select` finds a part.
     pub(super) fn try_downgrade_map<U: ?Sized>(
         self,
         select: impl FnOnce(&T) -> Option<&U>,

@@ -122,7 +122,7 @@ impl<T> RwLock<T> {
 
 #[track_caller]
 const fn check_max_readers(max_readers: u32) {
-    assert!(max_readers != 0, "a RwLock must let one reader in; ask for at least 1");
+    assert!(max_readers != 0, "a RwLock may not be created with 0 readers; ask for at least 1");
     assert!(max_readers <= MAX_READERS, "a RwLock lets in at most u32::MAX >> 3 readers; ask for fewer");
 }
 

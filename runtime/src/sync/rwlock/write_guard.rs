@@ -110,7 +110,7 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     /// assert_eq!((*second, pair.try_read().is_ok()), (2, true));
     /// ```
     pub fn downgrade_map<U: ?Sized>(this: Self, select: impl FnOnce(&T) -> &U) -> RwLockReadGuard<'a, U> {
-        RwLockReadGuard::of(this.0.downgrade().map(select))
+        RwLockReadGuard::of(this.0.downgrade_map(select))
     }
 
     /// [`downgrade`](Self::downgrade), to a part of the value, if there is one.
@@ -203,7 +203,7 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     /// assert_eq!(*OwnedRwLockWriteGuard::downgrade_map(writer, |pair| &pair.1), 2);
     /// ```
     pub fn downgrade_map<U: ?Sized>(this: Self, select: impl FnOnce(&T) -> &U) -> OwnedRwLockReadGuard<T, U> {
-        OwnedRwLockReadGuard::of(this.0.downgrade().map(select))
+        OwnedRwLockReadGuard::of(this.0.downgrade_map(select))
     }
 
     /// [`downgrade`](Self::downgrade), to a part of the value, if there is one.

@@ -4,9 +4,6 @@
 //! older one; what is newer counts as changed.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::{Poll, ready};
 
 use super::error::RecvError;
 use super::shared::{Ref, Shared, Version};
@@ -150,7 +147,7 @@ impl<T> Receiver<T> {
     /// # });
     /// ```
     pub async fn changed(&mut self) -> Result<(), RecvError> {
-        self.seen = next_version(&self.shared, self.seen).await.ok_or(RecvError(()))?;
+        self.seen = coop::cooperative(self.shared.next_version(self.seen)).await.ok_or(RecvError(()))?;
         Ok(())
     }
 
@@ -179,7 +176,14 @@ impl<T> Receiver<T> {
     /// assert!(*receiver.wait_for(|value| *value > 5).await.unwrap() > 5);
     /// # });
     /// ```
-    pub async fn wait_for(&mut self, mut is_wanted: impl FnMut(&T) -> bool) -> Result<Ref<'_, T>, RecvError> {
+    pub async fn wait_for(&mut self, is_wanted: impl FnMut(&T) -> bool) -> Result<Ref<'_, T>, RecvError> {
+        coop::cooperative(self.wait_for_wanted(is_wanted)).await
+    }
+
+    async fn wait_for_wanted(
+        &mut self,
+        mut is_wanted: impl FnMut(&T) -> bool,
+    ) -> Result<Ref<'_, T>, RecvError> {
         loop {
             {
                 let (value, version) = self.shared.read();
@@ -190,7 +194,7 @@ impl<T> Receiver<T> {
                 }
             }
             // The loop, not this, takes note of the version: the value is looked at again.
-            if next_version(&self.shared, self.seen).await.is_none() {
+            if self.shared.next_version(self.seen).await.is_none() {
                 return Err(RecvError(()));
             }
         }
@@ -205,19 +209,6 @@ impl<T> Receiver<T> {
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
-}
-
-/// [`Shared::next_version`] as a leaf that spends the budget, so that a fast sender does not keep its receiver's task
-/// from yielding.
-async fn next_version<T>(shared: &Shared<T>, seen: Version) -> Option<Version> {
-    let mut waiting = pin!(shared.next_version(seen));
-    poll_fn(|context| {
-        let coop = ready!(coop::poll_proceed(context));
-        let version = ready!(waiting.as_mut().poll(context));
-        coop.made_progress();
-        Poll::Ready(version)
-    })
-    .await
 }
 
 impl<T> Clone for Receiver<T> {

@@ -7,6 +7,7 @@ use std::fmt;
 use super::error::SendError;
 use super::receiver::Receiver;
 use super::shared::{Ref, Shared};
+use crate::coop;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
 
@@ -148,6 +149,10 @@ impl<T> Sender<T> {
     /// # });
     /// ```
     pub async fn closed(&self) {
+        coop::cooperative(self.wait_until_deserted()).await;
+    }
+
+    async fn wait_until_deserted(&self) {
         loop {
             let notified = self.shared.deserted.notified();
             // Created before the look, so that a drop in between counts.
