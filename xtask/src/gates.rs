@@ -56,7 +56,7 @@ pub(crate) fn test() -> Result<(), Failure> {
 }
 
 pub(crate) fn doc() -> Result<(), Failure> {
-    Step::cargo("doc --no-deps -p mini-rt -p mini-runtime -p mini-net -p mini-macros")
+    Step::cargo("doc --no-deps --all-features -p mini-rt -p mini-runtime -p mini-net -p mini-macros")
         .env("RUSTDOCFLAGS", "-D warnings")
         .run()
 }
