@@ -13,8 +13,8 @@
 //! push. If the pusher is content with a searching worker, then that worker's third step is still to come.
 //!
 //! Clearing a bit is a claim: of two pushers one unparks the worker, and counts it as searching on its behalf, so that
-//! a burst of pushes unparks one worker at a time. A worker that found work and was the last to search
-//! unparks the next.
+//! a burst of pushes unparks one worker at a time. A worker that found work and was the last to search gives up
+//! searching as in step 1 and 2, looks whether there is more, and then unparks the next.
 //!
 //! A worker that pushes to its **own** queue skips the fence: if it misses a worker that is going to sleep, the task
 //! is late, not lost, for it runs it itself, and looks again every 50 µs whether help is asleep. If it gets
@@ -156,10 +156,15 @@ impl Idle {
         self.searching.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// The caller found work. True: it was the last to search, and shall unpark another.
+    /// The caller found work. True: it was the last to search, and shall unpark another if it sees work now.
     #[must_use]
     pub(crate) fn stop_searching(&self) -> bool {
-        self.searching.fetch_sub(1, Ordering::AcqRel) <= 1
+        let was_last = self.searching.fetch_sub(1, Ordering::AcqRel) <= 1;
+        if was_last {
+            // Pairs with the pusher's: either it saw that nobody searches, or the caller sees what it pushed.
+            fence(Ordering::SeqCst);
+        }
+        was_last
     }
 
     /// Whether worker `index` is parked, or about to be.

@@ -123,8 +123,10 @@ impl Workers {
                 is_searching = self.park(index, is_searching);
                 continue;
             }
-            if std::mem::take(&mut is_searching) && self.idle.stop_searching() {
-                self.unpark_one_after_push();
+            if std::mem::take(&mut is_searching) && self.idle.stop_searching() && !self.injector.is_empty() {
+                if let Some(index) = self.idle.claim_unless_searching(None) {
+                    self.parkers[index].unpark(None);
+                }
             }
             if self.done.fetch_add(1, Ordering::Relaxed) + 1 == self.awaited {
                 fence(Ordering::SeqCst);

@@ -144,8 +144,11 @@ impl Worker {
             self.next_own(core).or_else(|| self.take_injected(core)).or_else(|| self.search(core))?;
         if std::mem::take(&mut core.is_searching) && self.shared.idle.stop_searching() {
             // We were the last to search, and have something to run now. Whoever pushed a moment ago may have relied on
-            // us.
-            self.shared.unpark_one_after_push();
+            // us. With nothing to be seen nobody is unparked: it would double the thread switches of a task that is
+            // woken from outside, as by a blocking job.
+            if self.is_work_visible() {
+                self.shared.unpark_one();
+            }
         }
         Some(runnable)
     }
