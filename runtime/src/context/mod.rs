@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::scheduler::{self, Scheduler};
 use crate::time::clock::SharedClock;
-use crate::time::timers::SharedTimers;
+use crate::time::timers::{Registrar, SharedTimers};
 
 pub(crate) use parts::Parts;
 
@@ -124,16 +124,15 @@ pub fn io_handle() -> Option<Arc<dyn Any + Send + Sync>> {
     with_parts(|parts| parts.io.clone()).ok().flatten()
 }
 
-/// Calls `f` with the timers to which a sleep polled here belongs: those of the worker that this thread is, or else of
-/// the runtime that it is in.
-pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
-    scheduler::with_worker_timers(|timers| match timers {
-        Some(timers) => f(Some(timers)),
-        None => match with_parts(|parts| parts.timers()) {
-            Ok(timers) => f(Some(&timers)),
-            Err(_) => f(None),
-        },
-    })
+/// The timers to which a sleep polled here belongs, and whether this thread drives them: those of the worker that this
+/// thread is, or else of the runtime that it is in.
+#[allow(dead_code)] // For the feature `time`.
+#[inline]
+pub(crate) fn timers() -> Option<(SharedTimers, Registrar)> {
+    match scheduler::worker_timers() {
+        Some(timers) => Some((timers, Registrar::Driver)),
+        None => with_parts(|parts| parts.timers()).ok(),
+    }
 }
 
 /// Calls `f` with the clock of the runtime that this thread is in, if it is one that may be moved: on a multi-thread

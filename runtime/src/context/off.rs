@@ -18,8 +18,8 @@ pub(crate) fn assert_may_block(_what: &str) {}
 
 /// Without a runtime there are only the process-wide timers.
 #[cfg(feature = "time")]
-pub(crate) fn with_timers<R>(f: impl FnOnce(Option<&crate::time::timers::SharedTimers>) -> R) -> R {
-    f(None)
+pub(crate) fn timers() -> Option<(crate::time::timers::SharedTimers, crate::time::timers::Registrar)> {
+    None
 }
 
 /// Without a runtime there is only the system's clock.

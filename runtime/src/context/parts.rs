@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::blocking::BlockingPool;
 use crate::scheduler::Scheduler;
 use crate::time::clock::SharedClock;
-use crate::time::timers::SharedTimers;
+use crate::time::timers::{Registrar, SharedTimers};
 
 /// A scheduler, a blocking pool, a clock, and perhaps I/O.
 pub(crate) struct Parts {
@@ -20,11 +20,14 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// The wheel for sleeps of threads that are no workers.
-    pub(crate) fn timers(&self) -> SharedTimers {
+    /// The timers for sleeps of a thread that is no worker, and whether it drives them.
+    pub(crate) fn timers(&self) -> (SharedTimers, Registrar) {
         match &self.scheduler {
-            Scheduler::CurrentThread(shared) => shared.timers().clone(),
-            Scheduler::MultiThread(shared) => shared.outside_timers().clone(),
+            Scheduler::CurrentThread(shared) if shared.is_driven_here() => {
+                (shared.timers(), Registrar::Driver)
+            }
+            Scheduler::CurrentThread(shared) => (shared.timers(), Registrar::Foreign),
+            Scheduler::MultiThread(shared) => (shared.outside_timers(), Registrar::Foreign),
         }
     }
 }

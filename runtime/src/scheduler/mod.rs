@@ -49,10 +49,10 @@ impl Scheduler {
     }
 }
 
-/// Calls `f` with the timers of the worker that this thread acts as.
+/// The timers of the worker that this thread acts as.
 #[inline]
-pub(crate) fn with_worker_timers<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
-    multi_thread::with_timers_here(f)
+pub(crate) fn worker_timers() -> Option<SharedTimers> {
+    multi_thread::timers_here()
 }
 
 /// A function of the user's, called at a certain point in the life of a thread.

@@ -34,8 +34,9 @@ pub(crate) fn saturating_add(start: Instant, duration: Duration) -> Instant {
     start.checked_add(duration).or_else(|| start.checked_add(FAR_FUTURE)).unwrap_or(start)
 }
 
+/// Whether any clock of this process was ever paused.
 #[inline]
-fn was_any_paused() -> bool {
+pub(crate) fn was_any_paused() -> bool {
     // Ordering: Relaxed. Who pauses a clock sees its own store; others learn of the clock itself through the lock
     // in it, or by being spawned after the pause.
     WAS_ANY_PAUSED.load(Ordering::Relaxed)

@@ -8,12 +8,13 @@
 //!
 //! Rejected: one wheel for the runtime, as every timeout that is set and cancelled would contend for it; an event
 //! to the poller for each timer that becomes the earliest, which the worker that sets it does not need; a timer
-//! that registers when it is made, since most timeouts never have to wait.
+//! that registers when it is made, since most timeouts never have to wait; a reading of the clock for each timeout that
+//! does wait, since most are over before their worker looks at its timers again, which reads it anyway.
 //!
 //! # What is not guaranteed
 //!
 //! How late a timer is, which depends on the system's timer slack (50 µs on Linux by default) and on what the thread
-//! does; and the order in which timers fire whose deadlines are less than 0.3 ms apart.
+//! does; and the order in which timers fire whose deadlines are less than about 1 ms apart.
 
 pub(crate) mod clock;
 pub mod error;

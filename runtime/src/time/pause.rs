@@ -83,7 +83,7 @@ pub async fn advance(duration: Duration) {
     if clock("advance").advance(duration).is_err() {
         panic!("the time is not paused; call `time::pause` before `time::advance`");
     }
-    if let Some(timers) = context::with_timers(|timers| timers.cloned()) {
+    if let Some((timers, _)) = context::timers() {
         timers.fire(timers.now());
     }
     let mut has_yielded = false;

@@ -4,9 +4,10 @@
 //! dropped. The invariant: it is never ready before its deadline, by the clock of the runtime that polls it.
 
 use std::future::Future;
+use std::io;
 use std::marker::PhantomPinned;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use super::timers::{TimerEntry, TimerState};
@@ -51,7 +52,26 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// Cancel safe: dropping the future cancels the timer, and nothing else happens.
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep { deadline, entry: None, is_unchecked: false, _pinned: PhantomPinned }
+    Sleep { due: Due::At(deadline), entry: None, is_unchecked: false, _pinned: PhantomPinned }
+}
+
+/// Waits until `duration` has passed from its first poll, or shortly after that. Such a sleep reads no clock if it is
+/// dropped soon. Its `deadline` is not known, and not asked for: it is for [`timeout`](super::timeout()) alone.
+#[inline]
+pub(super) fn sleep_from_first_poll(duration: Duration) -> Sleep {
+    if clock::was_any_paused() {
+        // In tests with paused time an instant is exact.
+        return sleep(duration);
+    }
+    Sleep { due: Due::After(duration), entry: None, is_unchecked: false, _pinned: PhantomPinned }
+}
+
+/// When a sleep ends.
+#[derive(Debug, Clone, Copy)]
+enum Due {
+    At(Instant),
+    /// So long after its first poll; zero once that is over.
+    After(Duration),
 }
 
 pin_project_lite::pin_project! {
@@ -76,7 +96,7 @@ pin_project_lite::pin_project! {
     #[derive(Debug)]
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Sleep {
-        deadline: Instant,
+        due: Due,
         // Some from the first Pending on. Never touched by another thread: what is shared is behind its lock.
         entry: Option<TimerEntry>,
         // The deadline of the entry was not yet held against the clock; set by `reset`, cleared by the next poll.
@@ -98,7 +118,11 @@ impl Sleep {
     /// assert_eq!(sleep_until(deadline).deadline(), deadline);
     /// ```
     pub fn deadline(&self) -> Instant {
-        self.deadline
+        match self.due {
+            Due::At(deadline) => deadline,
+            // No user gets hold of such a sleep.
+            Due::After(duration) => Instant::now().saturating_add(duration),
+        }
     }
 
     /// Whether the deadline has passed. A sleep that waits is woken, and then ready, shortly afterwards.
@@ -109,11 +133,7 @@ impl Sleep {
     /// assert!(!sleep(Duration::MAX).is_elapsed());
     /// ```
     pub fn is_elapsed(&self) -> bool {
-        let deadline = self.deadline.into_std();
-        match &self.entry {
-            Some(entry) => entry.has_come(deadline),
-            None => clock::now() >= deadline,
-        }
+        self.due.has_come()
     }
 
     /// Gives this sleep another deadline, whether it has completed or not.
@@ -133,11 +153,27 @@ impl Sleep {
     /// ```
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
         let this = self.project();
-        *this.deadline = deadline;
+        *this.due = Due::At(deadline);
         *this.is_unchecked = true;
         let state = this.entry.as_ref().map(|entry| entry.reset(deadline.into_std()));
-        if state == Some(TimerState::Gone) {
+        if matches!(state, Some(TimerState::Fired | TimerState::Closed)) {
             *this.entry = None;
+        }
+    }
+}
+
+impl Due {
+    fn has_come(self) -> bool {
+        match self {
+            Self::At(deadline) => clock::now() >= deadline.into_std(),
+            Self::After(duration) => duration.is_zero(),
+        }
+    }
+
+    fn register(self, waker: &Waker) -> io::Result<TimerEntry> {
+        match self {
+            Self::At(deadline) => TimerEntry::register(deadline.into_std(), waker),
+            Self::After(duration) => TimerEntry::register_after(duration, waker),
         }
     }
 }
@@ -148,31 +184,34 @@ impl Future for Sleep {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let coop = ready!(coop::poll_proceed(cx));
         let this = self.project();
-        let deadline = this.deadline.into_std();
         let is_unchecked = std::mem::take(this.is_unchecked);
-        if let Some(entry) = this.entry {
-            // While the timer waits the clock is not asked: reading it costs more than all else here, and a task
-            // that polls many futures comes by often.
-            let is_waiting = entry.update_waker(cx.waker()) == TimerState::Waiting;
-            if is_waiting && !is_unchecked {
-                return Poll::Pending;
+        if let Some(entry) = this.entry.take() {
+            match entry.update_waker(cx.waker()) {
+                // While the timer waits the clock is not asked: reading it costs more than all else here, and a task
+                // that polls many futures comes by often.
+                TimerState::Waiting if !(is_unchecked && this.due.has_come()) => {
+                    *this.entry = Some(entry);
+                    return Poll::Pending;
+                }
+                TimerState::Waiting => drop(entry),
+                // Nor is it asked now: whoever fired it has.
+                TimerState::Fired => {
+                    entry.forget();
+                    if matches!(this.due, Due::After(_)) {
+                        *this.due = Due::After(Duration::ZERO);
+                    }
+                    coop.made_progress();
+                    return Poll::Ready(());
+                }
+                // Before the deadline, maybe: it moves to where it is polled now.
+                TimerState::Closed => entry.forget(),
             }
-            let has_come = entry.has_come(deadline);
-            if is_waiting && !has_come {
-                return Poll::Pending;
-            }
-            *this.entry = None;
-            if has_come {
-                coop.made_progress();
-                return Poll::Ready(());
-            }
-            // Its timers were closed before the deadline: it moves to where it is polled now.
         }
-        if clock::now() >= deadline {
+        if this.due.has_come() {
             coop.made_progress();
             return Poll::Ready(());
         }
-        match TimerEntry::register(deadline, cx.waker()) {
+        match this.due.register(cx.waker()) {
             Ok(entry) => *this.entry = Some(entry),
             // No thread to wait in: keep asking, but let whoever may be about to free one run first.
             Err(_) => {

@@ -10,10 +10,15 @@ use std::time::Duration;
 
 use super::Instant;
 use super::error::Elapsed;
-use super::sleep::{Sleep, sleep, sleep_until};
+use super::sleep::{Sleep, sleep_from_first_poll, sleep_until};
 use crate::coop::{self, Budget};
 
-/// Requires `future` to complete within `duration` from now.
+/// Requires `future` to complete within `duration`.
+///
+/// The time runs from the first poll that finds the future not ready, to within the 50 µs between two looks of a
+/// worker at its timers; use [`timeout_at`] to count from another instant, or to the nanosecond. (tokio counts from this
+/// call. But to read the clock costs several times what all else does about a future that is ready at once, and
+/// half of what a timeout costs that is soon over.)
 ///
 /// A duration of zero polls the future once. One too long to be told waits 30 years.
 ///
@@ -37,8 +42,9 @@ use crate::coop::{self, Budget};
 ///
 /// As cancel safe as `future`, which is dropped with the timeout; it is also dropped when the time is over and the
 /// timeout was awaited by value. Pass `&mut future` to keep it.
+#[inline]
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
-    Timeout { value: future.into_future(), delay: sleep(duration) }
+    Timeout { value: future.into_future(), delay: sleep_from_first_poll(duration) }
 }
 
 /// Requires `future` to complete before `deadline`. One that has passed polls the future once.

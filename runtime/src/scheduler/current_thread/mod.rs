@@ -28,7 +28,7 @@ use crate::queue::Injector;
 use crate::scheduler::worker_parker::WorkerParker;
 use crate::task::{JoinHandle, Label, LocalSchedule, OwnedTasks, Runnable, Schedule};
 use crate::time::clock::SharedClock;
-use crate::time::timers::{SharedTimers, Timers};
+use crate::time::timers::{Lease, SharedTimers};
 use crate::util::scoped::Scoped;
 
 use super::Hooks;
@@ -51,7 +51,7 @@ pub(crate) struct Shared {
     /// Tasks that were scheduled from other threads.
     injector: Injector<Runnable<Shared>>,
     owned: OwnedTasks,
-    timers: SharedTimers,
+    timers: Lease,
     clock: SharedClock,
     seat: Option<Seat>,
     parker: WorkerParker,
@@ -108,7 +108,7 @@ impl Shared {
             waiting: Mutex::new(Vec::new()),
             injector: Injector::new(),
             owned: OwnedTasks::new(),
-            timers: Timers::new(clock.clone(), Some(Arc::new(UnparkForTime(this.clone())))),
+            timers: Lease::new(clock.clone(), Some(Arc::new(UnparkForTime(this.clone())))),
             clock,
             seat: driver.map(|parts| Seat::new(parts.driver, parts.unpark)),
             parker: WorkerParker::new(),
@@ -154,8 +154,8 @@ impl Shared {
         handle
     }
 
-    pub(crate) fn timers(&self) -> &SharedTimers {
-        &self.timers
+    pub(crate) fn timers(&self) -> SharedTimers {
+        self.timers.timers()
     }
 
     /// Makes the driving thread look at its clock and timers again.
@@ -163,7 +163,8 @@ impl Shared {
         Arc::new(UnparkForTime(self.this.clone()))
     }
 
-    fn is_driven_here(&self) -> bool {
+    /// Whether this is the thread that drives.
+    pub(crate) fn is_driven_here(&self) -> bool {
         CURRENT
             .try_with(|current| {
                 current.with(|driving| driving.is_some_and(|driving| std::ptr::eq(&*driving.shared, self)))

@@ -49,7 +49,7 @@ use crate::queue::Injector;
 use crate::queue::local::local_queue;
 use crate::task::{JoinHandle, Label, Runnable};
 use crate::time::clock::SharedClock;
-use crate::time::timers::{SharedTimers, Timers};
+use crate::time::timers::{Lease, SharedTimers};
 
 use super::Hooks;
 use crate::scheduler::worker_parker::WorkerParker;
@@ -61,7 +61,7 @@ use worker::Core;
 
 pub(crate) use block_in_place::block_in_place;
 pub(crate) use guest::block_on;
-pub(crate) use worker::with_timers_here;
+pub(crate) use worker::timers_here;
 
 /// What all workers share.
 pub(crate) struct Shared {
@@ -122,7 +122,7 @@ impl Shared {
                         stealer,
                         lifo_slot: crate::queue::LifoSlot::new(),
                         parker: WorkerParker::new(),
-                        timers: Timers::new(
+                        timers: Lease::new(
                             clock.clone(),
                             Some(Arc::new(UnparkPeer::new(shared.clone(), index))),
                         ),
@@ -223,7 +223,7 @@ impl Shared {
     }
 
     /// The wheel for sleeps that are first polled outside the workers.
-    pub(crate) fn outside_timers(&self) -> &SharedTimers {
+    pub(crate) fn outside_timers(&self) -> SharedTimers {
         self.watch.timers()
     }
 

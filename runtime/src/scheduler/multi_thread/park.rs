@@ -67,6 +67,7 @@ impl Worker {
 
     fn sleep(&self) {
         let peer = self.peer();
+        peer.timers.start();
         let timeout = match peer.timers.next_deadline() {
             None => None,
             Some(deadline) => match deadline.checked_duration_since(Self::now()) {

@@ -9,7 +9,7 @@ use crate::driver::Unpark;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::queue::{LifoSlot, Stealer};
 use crate::task::{OwnedTasks, Runnable, Schedule};
-use crate::time::timers::SharedTimers;
+use crate::time::timers::Lease;
 
 use super::Shared;
 use super::worker;
@@ -27,7 +27,7 @@ pub(crate) struct Peer {
     /// The worker's sleep.
     pub(super) parker: WorkerParker,
     /// The sleeps that were first polled on this worker. Fired by it, or by others once they are overdue.
-    pub(super) timers: SharedTimers,
+    pub(super) timers: Lease,
     /// The tasks that were first polled on this worker and stayed Pending.
     pub(super) owned: OwnedTasks,
     /// Counts the worker's polls. Written by it alone; read by whoever looks for stalls.

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use crate::driver::Unpark;
 use crate::driver::seat::{Seat, Sleeper};
 use crate::time::clock::SharedClock;
-use crate::time::timers::{SharedTimers, Timers};
+use crate::time::timers::{Lease, SharedTimers};
 
 use super::Shared;
 use super::deep_sleep::DeepSleep;
@@ -35,7 +35,7 @@ pub(crate) struct Watch {
     parker: WorkerParker,
     deep_sleep: DeepSleep,
     /// Sleeps that were first polled outside the workers.
-    timers: SharedTimers,
+    timers: Lease,
 }
 
 impl Watch {
@@ -43,12 +43,12 @@ impl Watch {
         Self {
             parker: WorkerParker::new(),
             deep_sleep: DeepSleep::new(),
-            timers: Timers::new(clock, Some(Arc::new(UnparkWatch(shared)))),
+            timers: Lease::new(clock, Some(Arc::new(UnparkWatch(shared)))),
         }
     }
 
-    pub(super) fn timers(&self) -> &SharedTimers {
-        &self.timers
+    pub(super) fn timers(&self) -> SharedTimers {
+        self.timers.timers()
     }
 
     /// Step 3 of a worker that leaves its sleep. The fence comes before.

@@ -257,6 +257,7 @@ pub(super) fn without_current<R>(f: impl FnOnce() -> R) -> R {
 }
 
 /// The timers of the worker that this thread acts as.
-pub(crate) fn with_timers_here<R>(f: impl FnOnce(Option<&SharedTimers>) -> R) -> R {
-    with_current(|worker| f(worker.filter(|worker| worker.has_core()).map(|worker| &worker.peer().timers)))
+#[inline]
+pub(crate) fn timers_here() -> Option<SharedTimers> {
+    with_current(|worker| Some(worker.filter(|worker| worker.has_core())?.peer().timers.timers()))
 }

@@ -5,16 +5,16 @@
 use std::fmt;
 use std::io;
 use std::task::Waker;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::{TimerState, Timers};
+use super::{Registrar, TimerState, Timers};
 use crate::context;
-use crate::primitive::sync::Arc;
+use crate::time::clock;
 use crate::time::wheel::Key;
 
 /// A registered timer, cancelled on drop.
 pub(crate) struct TimerEntry {
-    timers: Arc<Timers>,
+    timers: &'static Timers,
     key: Key,
 }
 
@@ -26,9 +26,9 @@ impl TimerEntry {
     ///
     /// The process's timers are needed, and the OS refuses their thread.
     pub(crate) fn register(deadline: Instant, waker: &Waker) -> io::Result<Self> {
-        // Cloned out: the waker's code, which registering runs, may itself ask for the context.
-        if let Some(timers) = context::with_timers(|timers| timers.cloned()) {
-            if let Ok(key) = timers.register(deadline, waker) {
+        // Taken out: the waker's code, which registering runs, may itself ask for the context.
+        if let Some((timers, registrar)) = context::timers() {
+            if let Ok(key) = timers.register_as(registrar, deadline, waker) {
                 return Ok(Self { timers, key });
             }
         }
@@ -37,10 +37,21 @@ impl TimerEntry {
         Ok(Self { timers, key })
     }
 
-    /// Whether `deadline` has come, by the clock of the timers this is registered with.
-    #[inline]
-    pub(crate) fn has_come(&self, deadline: Instant) -> bool {
-        self.timers.now() >= deadline
+    /// As [`register`](Self::register), for a deadline that is `duration` after some instant between now and the
+    /// next time that this thread looks at its timers.
+    ///
+    /// # Errors
+    ///
+    /// As [`register`](Self::register).
+    pub(crate) fn register_after(duration: Duration, waker: &Waker) -> io::Result<Self> {
+        // In tests with paused time an instant is exact.
+        let here = if clock::was_any_paused() { None } else { context::timers() };
+        if let Some((timers, Registrar::Driver)) = here {
+            if let Ok(key) = timers.register_after(duration, waker) {
+                return Ok(Self { timers, key });
+            }
+        }
+        Self::register(clock::saturating_add(clock::now(), duration), waker)
     }
 
     /// See [`Timers::update_waker`].
@@ -52,6 +63,11 @@ impl TimerEntry {
     /// See [`Timers::reset`].
     pub(crate) fn reset(&self, deadline: Instant) -> TimerState {
         self.timers.reset(self.key, deadline)
+    }
+
+    /// Drops the entry of a timer that is known to be in no wheel any more.
+    pub(crate) fn forget(self) {
+        std::mem::forget(self);
     }
 }
 

@@ -21,7 +21,7 @@ type Body = Box<dyn FnOnce() + Send>;
 
 /// The process's timers, and the thread that drives them.
 pub(super) struct TimerThread {
-    timers: Arc<Timers>,
+    timers: &'static Timers,
     /// What the thread will sleep in, until it has taken it. The lock makes sure that it is started once.
     parker: Arc<Mutex<Option<Parker>>>,
     /// Set under the lock of `parker` once the thread was started; read by everyone.
@@ -45,7 +45,7 @@ impl Timers {
     /// # Errors
     ///
     /// The OS refuses the thread; the next call tries again.
-    pub(crate) fn global() -> io::Result<Arc<Timers>> {
+    pub(crate) fn global() -> io::Result<&'static Timers> {
         static GLOBAL: OnceLock<TimerThread> = OnceLock::new();
         GLOBAL.get_or_init(|| TimerThread::new(spawn)).timers()
     }
@@ -56,7 +56,7 @@ impl TimerThread {
         let parker = Parker::new();
         let unpark = std::sync::Arc::new(ThreadUnpark(parker.unparker()));
         Self {
-            timers: Timers::new(Clock::new(false), Some(unpark)),
+            timers: Timers::leaked(Clock::new(false), Some(unpark)),
             parker: Arc::new(Mutex::new(Some(parker))),
             is_running: AtomicBool::new(false),
             spawn,
@@ -64,12 +64,12 @@ impl TimerThread {
     }
 
     /// The timers, with their thread running.
-    pub(super) fn timers(&self) -> io::Result<Arc<Timers>> {
+    pub(super) fn timers(&self) -> io::Result<&'static Timers> {
         // Ordering: Relaxed. It guards nothing: the timers are complete before their thread starts.
         if !self.is_running.load(Ordering::Relaxed) {
             self.start()?;
         }
-        Ok(Arc::clone(&self.timers))
+        Ok(self.timers)
     }
 
     #[cold]
@@ -79,10 +79,10 @@ impl TimerThread {
         let _guard = self.parker.lock();
         // Ordering: Relaxed; every store is made under the lock.
         if !self.is_running.load(Ordering::Relaxed) {
-            let (timers, parker) = (Arc::clone(&self.timers), Arc::clone(&self.parker));
+            let (timers, parker) = (self.timers, Arc::clone(&self.parker));
             (self.spawn)(Box::new(move || {
                 if let Some(parker) = take(&parker) {
-                    run(&timers, parker);
+                    run(timers, parker);
                 }
             }))?;
             self.is_running.store(true, Ordering::Relaxed);

@@ -11,6 +11,8 @@
 //!    released.
 //! 2. `earliest` is written under the lock alone and is never later than the earliest deadline in the wheel.
 //! 3. After `is_closed` is set no waker enters the wheel, and every waker that was in it is woken.
+//! 4. A timer without a deadline (see [`Timers::register_after`]) gets one from a reading of the clock that is taken
+//!    under the lock, and so after the timer was registered: it is never early. While there is one, `earliest` is 0.
 //!
 //! How a thread that sleeps until `earliest` learns of an earlier timer (both sides are in `model.rs`):
 //!
@@ -25,6 +27,7 @@
 
 mod entry;
 mod global;
+mod lease;
 
 #[cfg(all(test, loom))]
 mod model;
@@ -38,24 +41,24 @@ use std::time::{Duration, Instant};
 use crate::driver::Unpark;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex};
-use crate::time::clock::Clock;
-use crate::time::wheel::{Key, Wheel};
+use crate::time::clock::{self, Clock};
+use crate::time::wheel::{Key, UNSTARTED, Wheel};
 use crate::util::WakeBatch;
 
 pub(crate) use entry::TimerEntry;
+#[allow(unused_imports)] // Without a scheduler nobody leases.
+pub(crate) use lease::Lease;
 
 /// `earliest` when the wheel is empty.
 const NO_DEADLINE: u64 = u64::MAX;
 
-/// Timers as their users hold them.
-pub(crate) type SharedTimers = Arc<Timers>;
+/// Timers as their users find them: never freed, so that a sleep need not count them (see [`Lease`]).
+pub(crate) type SharedTimers = &'static Timers;
 
 /// The timers of one worker, or of all who sleep outside any runtime.
 pub(crate) struct Timers {
-    /// By which the deadlines of these timers are meant.
-    clock: Arc<Clock>,
-    /// Ends the sleep of the thread that drives these timers.
-    unpark: Option<std::sync::Arc<dyn Unpark>>,
+    /// Whose they are. Written between two leases, locked to be read by threads that do not drive these timers.
+    tenant: Mutex<Tenant>,
     /// The wheel's instant 0. Its unit is the nanosecond, so it reaches 584 years further.
     origin: Instant,
     /// A lower bound of the deadlines in the wheel (invariant 2), or [`NO_DEADLINE`]. Read without the lock.
@@ -68,6 +71,25 @@ pub(crate) struct Timers {
 struct State {
     wheel: Wheel<Waker>,
     is_closed: bool,
+    /// The first generation of the lease under way: an earlier key's timer was closed.
+    first_generation: u64,
+}
+
+/// Whom timers serve.
+struct Tenant {
+    /// By which the deadlines of these timers are meant.
+    clock: Arc<Clock>,
+    /// Ends the sleep of the thread that drives these timers.
+    unpark: Option<std::sync::Arc<dyn Unpark>>,
+}
+
+/// Who asks for a timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Registrar {
+    /// The thread that drives these timers. It looks at `earliest` itself before it sleeps.
+    Driver,
+    /// Any other thread.
+    Foreign,
 }
 
 /// What has become of a registered timer.
@@ -76,8 +98,10 @@ struct State {
 pub(crate) enum TimerState {
     /// It will wake its waker.
     Waiting,
-    /// It has fired, or its `Timers` were closed.
-    Gone,
+    /// Its deadline has come, and its waker was woken.
+    Fired,
+    /// Its `Timers` were closed, and its waker was woken.
+    Closed,
 }
 
 /// These timers take no more.
@@ -90,24 +114,29 @@ impl Timers {
     pub(crate) fn new(clock: Arc<Clock>, unpark: Option<std::sync::Arc<dyn Unpark>>) -> Arc<Timers> {
         let origin = clock.now();
         Arc::new(Self {
-            clock,
-            unpark,
+            tenant: Mutex::new(Tenant { clock, unpark }),
             origin,
             earliest: AtomicU64::new(NO_DEADLINE),
             is_estimate: AtomicBool::new(false),
-            state: Mutex::new(State { wheel: Wheel::new(), is_closed: false }),
+            state: Mutex::new(State { wheel: Wheel::new(), is_closed: false, first_generation: 0 }),
         })
     }
 
+    /// As [`new`](Self::new), never freed.
+    fn leaked(clock: Arc<Clock>, unpark: Option<std::sync::Arc<dyn Unpark>>) -> &'static Timers {
+        let timers: &'static Arc<Timers> = Box::leak(Box::new(Self::new(clock, unpark)));
+        timers
+    }
+
     /// The present, by the clock of these timers.
-    #[inline]
     pub(crate) fn now(&self) -> Instant {
-        self.clock.now()
+        self.tenant.lock().clock.now()
     }
 
     /// When [`fire`](Self::fire) should be called next; `None` if nothing is waiting.
     ///
-    /// Never later than the earliest deadline, and not earlier but for cancelled timers. Does not wait for the lock.
+    /// Never later than the earliest deadline, and not earlier but for cancelled timers, and timers that have not
+    /// [started](Self::start), for which it is some instant that has come. Does not wait for the lock.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         // Ordering: Relaxed. A stale `true` costs a look, a stale `false` leaves a bound that is low but right.
         if self.is_estimate.load(Ordering::Relaxed) {
@@ -138,6 +167,16 @@ impl Timers {
         })
     }
 
+    /// Gives every timer that has none its deadline. For a driver that is about to sleep: `fire` does it too.
+    pub(crate) fn start(&self) {
+        // Ordering: Relaxed; the driver registered them itself, or has the wheel from whoever did.
+        if self.earliest.load(Ordering::Relaxed) == 0 {
+            let mut state = self.state.lock();
+            self.start_in(&mut state);
+            self.publish(&state);
+        }
+    }
+
     /// Wakes all that wait and takes no more. A [`Sleep`](crate::time::Sleep) that was waiting here registers anew
     /// in whatever context polls it next.
     #[allow(dead_code)] // Called by the schedulers.
@@ -153,6 +192,16 @@ impl Timers {
 
     /// Adds a timer that wakes `waker` at `deadline`; one that has passed is woken by the next `fire`.
     pub(crate) fn register(&self, deadline: Instant, waker: &Waker) -> Result<Key, Closed> {
+        self.register_as(Registrar::Foreign, deadline, waker)
+    }
+
+    /// As [`register`](Self::register), which need not be announced if the driver itself asks.
+    pub(crate) fn register_as(
+        &self,
+        registrar: Registrar,
+        deadline: Instant,
+        waker: &Waker,
+    ) -> Result<Key, Closed> {
         let deadline = self.nanoseconds(deadline);
         // Declared before the guard, so that a refused waker is dropped after the lock is released.
         let waker = waker.clone();
@@ -163,38 +212,62 @@ impl Timers {
         let key = state.wheel.insert(deadline, waker);
         let is_earlier = self.lower_earliest(deadline);
         drop(state);
-        if is_earlier {
+        if is_earlier && registrar == Registrar::Foreign {
             self.announce();
+        }
+        Ok(key)
+    }
+
+    /// Adds a timer that wakes `waker` when `duration` has passed since the next time its driver looks at the clock,
+    /// which is within some 50 µs, and before it sleeps. For the driver alone.
+    ///
+    /// Most timers are cancelled before: they cost no reading of the clock, which is half of what the others cost.
+    pub(crate) fn register_after(&self, duration: Duration, waker: &Waker) -> Result<Key, Closed> {
+        let duration = nanoseconds(duration);
+        // Declared before the guard, as in `register`.
+        let waker = waker.clone();
+        let mut state = self.state.lock();
+        if state.is_closed {
+            return Err(Closed);
+        }
+        let key = state.wheel.insert_unstarted(duration, waker);
+        // Ordering: Relaxed, as in `lower_earliest`. The caller is the one who reads it before a sleep.
+        if self.earliest.load(Ordering::Relaxed) != 0 {
+            self.earliest.store(0, Ordering::Relaxed);
         }
         Ok(key)
     }
 
     /// Makes the timer wake `waker` from now on.
     pub(crate) fn update_waker(&self, key: Key, waker: &Waker) -> TimerState {
-        match self.state.lock().wheel.get_mut(key) {
+        let mut state = self.state.lock();
+        match state.wheel.get_mut(key) {
             Some(current) if current.will_wake(waker) => return TimerState::Waiting,
             Some(_) => {}
-            None => return TimerState::Gone,
+            None => return state.whereabouts(key),
         }
+        drop(state);
         // The clone is foreign code, so the lock was released for it; the timer may have fired meanwhile.
         let mut waker = waker.clone();
-        let state = match self.state.lock().wheel.get_mut(key) {
+        let mut state = self.state.lock();
+        let whereabouts = match state.wheel.get_mut(key) {
             Some(current) => {
                 std::mem::swap(current, &mut waker);
                 TimerState::Waiting
             }
-            None => TimerState::Gone,
+            None => state.whereabouts(key),
         };
+        drop(state);
         drop(waker);
-        state
+        whereabouts
     }
 
     /// Gives the timer another deadline.
     pub(crate) fn reset(&self, key: Key, deadline: Instant) -> TimerState {
         let deadline = self.nanoseconds(deadline);
         let mut state = self.state.lock();
-        let Some(former) = state.wheel.reset(key, deadline) else { return TimerState::Gone };
-        self.note_removal(former);
+        let Some(former) = state.wheel.reset(key, deadline) else { return state.whereabouts(key) };
+        self.note_removal(former, &state);
         let is_earlier = self.lower_earliest(deadline);
         drop(state);
         if is_earlier {
@@ -208,7 +281,7 @@ impl Timers {
     pub(crate) fn cancel(&self, key: Key) {
         let mut state = self.state.lock();
         let Some((deadline, waker)) = state.wheel.remove(key) else { return };
-        self.note_removal(deadline);
+        self.note_removal(deadline, &state);
         drop(state);
         drop(waker);
     }
@@ -221,6 +294,7 @@ impl Timers {
         let mut is_drained = false;
         while !is_drained {
             let mut state = self.state.lock();
+            self.start_in(&mut state);
             while batch.can_push() && !is_drained {
                 match state.wheel.pop_expired(now) {
                     Some(waker) => {
@@ -237,10 +311,23 @@ impl Timers {
         count
     }
 
+    /// See [`start`](Self::start).
+    fn start_in(&self, state: &mut State) {
+        if state.wheel.has_unstarted() {
+            // Invariant 4. A driver's context has the clock of its timers, and who fires for a stalled one has the
+            // system's, as it has.
+            state.wheel.start(self.nanoseconds(clock::now()));
+        }
+    }
+
     /// Publishes what the wheel says. The caller holds the lock.
     fn publish(&self, state: &State) {
+        let earliest = match state.wheel.has_unstarted() {
+            true => 0,
+            false => state.wheel.next_deadline().unwrap_or(NO_DEADLINE),
+        };
         // Ordering: Relaxed, both; see `next_deadline`. A bound that rises need not be seen soon.
-        self.earliest.store(state.wheel.next_deadline().unwrap_or(NO_DEADLINE), Ordering::Relaxed);
+        self.earliest.store(earliest, Ordering::Relaxed);
         self.is_estimate.store(false, Ordering::Relaxed);
     }
 
@@ -261,9 +348,13 @@ impl Timers {
     ///
     /// It is not worked out what is the earliest now: the next timer would often lower it again, and have to
     /// announce it. Whoever is about to sleep asks for it.
-    fn note_removal(&self, deadline: u64) {
-        // Ordering: Relaxed, as in `lower_earliest` and `next_deadline`.
-        if deadline == self.earliest.load(Ordering::Relaxed) {
+    fn note_removal(&self, deadline: u64, state: &State) {
+        let is_bound = match deadline {
+            UNSTARTED => !state.wheel.has_unstarted(),
+            // Ordering: Relaxed, as in `lower_earliest` and `next_deadline`.
+            deadline => deadline == self.earliest.load(Ordering::Relaxed),
+        };
+        if is_bound {
             self.is_estimate.store(true, Ordering::Relaxed);
         }
     }
@@ -271,7 +362,8 @@ impl Timers {
     /// Tells the thread that drives these timers that `earliest` is lower now. Call it without the lock.
     #[cold]
     fn announce(&self) {
-        if let Some(unpark) = &self.unpark {
+        let unpark = self.tenant.lock().unpark.clone();
+        if let Some(unpark) = unpark {
             // Ordering: pairs with the fence of whoever is about to sleep; see the table above.
             fence(Ordering::SeqCst);
             unpark.unpark();
@@ -280,18 +372,28 @@ impl Timers {
 
     /// The wheel's number for `instant`: 0 for what was before `origin`, the last but one for what is too far.
     fn nanoseconds(&self, instant: Instant) -> u64 {
-        let since = instant.saturating_duration_since(self.origin);
-        since
-            .as_secs()
-            .saturating_mul(1_000_000_000)
-            .saturating_add(u64::from(since.subsec_nanos()))
-            .min(NO_DEADLINE - 1)
+        nanoseconds(instant.saturating_duration_since(self.origin)).min(NO_DEADLINE - 1)
     }
 
     /// The inverse of `nanoseconds`.
     fn instant(&self, nanoseconds: u64) -> Instant {
         crate::time::clock::saturating_add(self.origin, Duration::from_nanos(nanoseconds))
     }
+}
+
+impl State {
+    /// What has become of a timer that is not in the wheel.
+    fn whereabouts(&self, key: Key) -> TimerState {
+        if self.is_closed || key.generation() < self.first_generation {
+            TimerState::Closed
+        } else {
+            TimerState::Fired
+        }
+    }
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 impl fmt::Debug for Timers {

@@ -55,6 +55,27 @@ fn a_cancel_against_a_fire_leaves_one_outcome() {
 }
 
 #[test]
+fn a_timer_without_a_deadline_against_a_fire_for_its_driver_fires_or_keeps_its_bound() {
+    loom::model(|| {
+        let timers = timers();
+        let (count, waker) = Count::new();
+        let firing = timers.clone();
+        // As whoever fires for a driver that is stalled.
+        let peer = thread::spawn(move || firing.fire(Instant::now() + Duration::from_secs(3600)));
+        let key = timers.register_after(Duration::from_secs(1), &waker).unwrap();
+        let state = timers.update_waker(key, &waker);
+        drop(waker);
+        let fired = peer.join().unwrap();
+        assert_eq!(count.wakes(), fired);
+        assert!(state == TimerState::Waiting || fired == 1);
+        assert_eq!(timers.next_deadline().is_some(), fired == 0, "its driver would sleep without a limit");
+        timers.cancel(key);
+        assert_eq!(timers.next_deadline(), None);
+        assert_eq!(std::sync::Arc::strong_count(&count), 1, "a waker was kept");
+    });
+}
+
+#[test]
 fn two_fires_wake_each_timer_once() {
     loom::model(|| {
         let timers = timers();
@@ -81,7 +102,8 @@ fn a_waker_that_is_updated_against_a_fire_is_woken_or_told_so() {
         assert_eq!(timers.fire(at(&timers, 1)), 1);
         match peer.join().unwrap() {
             TimerState::Waiting => assert_eq!((old.wakes(), new.wakes()), (0, 1)),
-            TimerState::Gone => assert_eq!((old.wakes(), new.wakes()), (1, 0)),
+            TimerState::Fired => assert_eq!((old.wakes(), new.wakes()), (1, 0)),
+            TimerState::Closed => panic!("nobody closed them"),
         }
     });
 }

@@ -26,7 +26,7 @@ fn a_timer_fires_at_its_deadline_and_not_a_nanosecond_before() {
         assert_eq!((waker.wakes(), timers.update_waker(key, &waker.waker())), (0, TimerState::Waiting));
         assert_eq!(timers.fire(start + after), 1);
         assert_eq!((waker.wakes(), waker.alive(), timers.next_deadline()), (1, 0, None));
-        assert_eq!(timers.update_waker(key, &waker.waker()), TimerState::Gone);
+        assert_eq!(timers.update_waker(key, &waker.waker()), TimerState::Fired);
     }
 }
 
@@ -70,7 +70,7 @@ fn a_reset_moves_the_deadline_both_ways() {
     assert_eq!(timers.reset(key, start + 20 * MS), TimerState::Waiting);
     assert_eq!(timers.next_deadline(), Some(start + 20 * MS));
     assert_eq!((timers.fire(start + 19 * MS), timers.fire(start + 20 * MS), waker.wakes()), (0, 1, 1));
-    assert_eq!(timers.reset(key, start + 30 * MS), TimerState::Gone);
+    assert_eq!(timers.reset(key, start + 30 * MS), TimerState::Fired);
     assert_eq!(timers.next_deadline(), None);
 }
 
@@ -229,7 +229,7 @@ fn a_deadline_before_the_beginning_fires_at_the_next_look() {
 }
 
 fn clock_forward(timers: &Timers, by: Duration) {
-    timers.clock.advance(by).unwrap();
+    timers.tenant.lock().clock.advance(by).unwrap();
     assert_eq!(timers.fire(timers.now()), 0);
 }
 
@@ -294,4 +294,79 @@ fn a_refused_timer_thread_is_tried_again_and_then_started_once() {
             std::thread::yield_now();
         }
     }
+}
+
+#[test]
+fn a_timer_without_a_deadline_counts_from_its_drivers_next_look() {
+    let timers = paused();
+    let start = timers.now();
+    let (soon, never) = (TestWaker::new(), TestWaker::new());
+    let key = timers.register_after(MS, &never.waker()).unwrap();
+    timers.register_after(10 * MS, &soon.waker()).unwrap();
+    assert_eq!(timers.next_deadline(), Some(timers.origin), "a driver would sleep without a look");
+    timers.cancel(key);
+    assert_eq!(timers.next_deadline(), Some(timers.origin));
+    let before = Instant::now();
+    timers.start();
+    let deadline = timers.next_deadline().unwrap();
+    assert!((before + 10 * MS..=Instant::now() + 10 * MS).contains(&deadline));
+    assert_eq!((timers.fire(deadline - Duration::from_nanos(1)), soon.wakes()), (0, 0));
+    assert_eq!((timers.fire(deadline), soon.wakes(), never.wakes()), (1, 1, 0));
+    // A look whose reading of the clock is older than the timer fires nothing of it.
+    let (timers, soon) = (paused(), TestWaker::new());
+    timers.register_after(Duration::from_nanos(1), &soon.waker()).unwrap();
+    assert_eq!((timers.fire(start), soon.wakes()), (0, 0));
+    let deadline = timers.next_deadline().unwrap();
+    assert!(deadline > start && deadline <= Instant::now() + MS);
+    assert_eq!((timers.fire(deadline), soon.wakes(), timers.next_deadline()), (1, 1, None));
+}
+
+#[test]
+fn the_last_timer_without_a_deadline_to_go_leaves_no_bound_behind() {
+    let timers = paused();
+    let far = timers.now() + 3_600_000 * MS;
+    let kept = timers.register(far, Waker::noop()).unwrap();
+    let keys: Vec<Key> = (0..3).map(|_| timers.register_after(MS, Waker::noop()).unwrap()).collect();
+    for key in keys {
+        assert_eq!(timers.next_deadline(), Some(timers.origin));
+        timers.cancel(key);
+    }
+    assert_eq!(timers.next_deadline(), Some(far));
+    let key = timers.register_after(MS, Waker::noop()).unwrap();
+    assert_eq!(timers.reset(key, far - MS), TimerState::Waiting);
+    assert_eq!(timers.next_deadline(), Some(far - MS));
+    timers.cancel(key);
+    timers.cancel(kept);
+    assert_eq!(timers.next_deadline(), None);
+    let waker = TestWaker::new();
+    let key = timers.register_after(MS, &waker.waker()).unwrap();
+    timers.close();
+    assert_eq!((waker.wakes(), timers.update_waker(key, &waker.waker())), (1, TimerState::Closed));
+    assert_eq!(timers.register_after(MS, Waker::noop()), Err(Closed));
+}
+
+#[test]
+fn timers_that_are_let_again_know_nothing_of_their_former_tenant() {
+    // Others lease at the same time: until the same timers come back.
+    for _ in 0..10_000 {
+        let (waker, other) = (TestWaker::new(), TestWaker::new());
+        let lease = Lease::new(Clock::new(false), None);
+        let timers = lease.timers();
+        let key = timers.register(Instant::now() + 1000 * MS, &waker.waker()).unwrap();
+        drop(lease);
+        assert_eq!((waker.wakes(), waker.alive()), (1, 0));
+        let next = Lease::new(Clock::new(false), None);
+        if !std::ptr::eq(next.timers(), timers) {
+            continue;
+        }
+        let deadline = Instant::now() + MS;
+        next.register(deadline, &other.waker()).unwrap();
+        assert_eq!(timers.update_waker(key, &waker.waker()), TimerState::Closed, "its time had not come");
+        assert_eq!(timers.reset(key, deadline), TimerState::Closed);
+        timers.cancel(key);
+        assert_eq!((next.fire(deadline - Duration::from_nanos(1)), next.fire(deadline)), (0, 1));
+        assert_eq!(other.wakes(), 1);
+        return;
+    }
+    panic!("no timers came back from the stock");
 }

@@ -23,7 +23,7 @@ impl Key {
         self.index
     }
 
-    pub(super) fn generation(self) -> u64 {
+    pub(in crate::time) fn generation(self) -> u64 {
         self.generation
     }
 }
@@ -32,6 +32,7 @@ impl Key {
 #[derive(Debug)]
 pub(super) struct Entry<T> {
     value: T,
+    /// Or a duration, while `position` is [`Position::UNSTARTED`].
     deadline: u64,
     /// Not a u32: at a million timers a second one would be used twice within 72 minutes, and a key kept that
     /// long would hit a stranger's timer.
@@ -98,8 +99,7 @@ impl<T> Entry<T> {
         &mut self.value
     }
 
-    /// The deadline and the value.
-    pub(super) fn into_parts(self) -> (u64, T) {
-        (self.deadline, self.value)
+    pub(super) fn into_value(self) -> T {
+        self.value
     }
 }

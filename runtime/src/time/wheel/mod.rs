@@ -3,10 +3,13 @@
 //! Pure data: no clock, no waker, no lock, no unsafe. An instant is a `u64` of the caller's unit (ours is the
 //! nanosecond since the wheel was made), and time is what the caller says it is.
 //!
-//! The algorithm is scheme 7 of Varghese and Lauck, *Hashed and Hierarchical Timing Wheels* (SOSP 1987). Eleven
-//! [`Level`]s of 64 [`Slot`]s read a deadline as eleven digits of six bits, so the whole range of `u64` has a
-//! place and nothing need be parked beyond the top. An entry lies at the level of the highest digit in which its
-//! deadline differs from `elapsed`; insert, remove and reset are O(1), and an entry moves down at most ten times.
+//! The algorithm is scheme 7 of Varghese and Lauck, *Hashed and Hierarchical Timing Wheels* (SOSP 1987). Nine
+//! [`Level`]s of [`Slot`]s read a deadline as nine digits, so the whole range of `u64` has a place and nothing need be
+//! parked beyond the top. An entry lies at the level of the highest digit in which its deadline differs from
+//! `elapsed`; insert, remove and reset are O(1), and an entry moves down at most eight times.
+//!
+//! A value may also be filed under a duration that is counted from the next [`Wheel::start`]. Most timeouts of a network
+//! service are gone by then, and so cost no reading of the clock.
 //!
 //! Invariants:
 //!
@@ -18,9 +21,9 @@
 //! 4. A bit of an occupancy map is set if and only if what it stands for is not empty.
 //! 5. A [`Key`] names one insertion for ever: generations are 64 bits wide and never used twice.
 //!
-//! Rejected: coarse instants (a tick of 2^15 ns with deadlines rounded up), which saves five levels, 5 KiB a wheel,
-//! but makes every timer late by its rounding and a paused clock inexact; [`DRAINED_WHOLE`] spares the moves that
-//! the fine levels would cost. A binary heap: removal is O(log n) with a random access at each step, and most
+//! Rejected: coarse instants (a tick of 2^15 ns with deadlines rounded up), which saves two levels, but makes every
+//! timer late by its rounding and a paused clock inexact; [`DRAINED_WHOLE`] spares the moves that the fine levels would
+//! cost. A binary heap: removal is O(log n) with a random access at each step, and most
 //! timers of a network service are removed, not fired.
 
 mod entry;
@@ -39,9 +42,15 @@ pub(crate) use entry::Key;
 use level::{LEVELS, Level, Position};
 
 /// The highest level whose slots, once past as a whole, are drained as they stand, without sorting their entries
-/// into the levels below. With nanoseconds its slots are 2^18 ns (0.26 ms) wide: the finest order that anybody can
-/// tell by the time a thread has been woken.
+/// into the levels below. With nanoseconds its slots are 2^20 ns (1.05 ms) wide: who comes that late finds no order
+/// worth the moves.
 const DRAINED_WHOLE: u32 = 3;
+
+/// What stands for the deadline of a value that has none yet.
+pub(crate) const UNSTARTED: u64 = u64::MAX;
+
+/// The deadline of what would be due later.
+const LAST_DEADLINE: u64 = u64::MAX - 1;
 
 /// Values, each filed under a deadline.
 ///
@@ -51,8 +60,9 @@ pub(crate) struct Wheel<T> {
     /// Every entry, at a stable index; the lists of the slots run through it. It grows to the largest number of
     /// timers there ever were at once, and keeps that memory.
     entries: Slab<Entry<T>>,
-    /// Boxed: 11 KiB.
     levels: Box<[Level; LEVELS]>,
+    /// The entries that have a duration in place of a deadline, up to the next `start`.
+    unstarted: slot::Slot,
     /// Bit `L` is set if level `L` has an occupied slot (invariant 4).
     occupied: u16,
     /// The instant up to which expiry has been worked out (invariant 1).
@@ -66,7 +76,8 @@ impl<T> Wheel<T> {
     pub(crate) fn new() -> Self {
         Self {
             entries: Slab::new(),
-            levels: Box::new([const { Level::new() }; LEVELS]),
+            levels: Box::new(Level::all()),
+            unstarted: slot::Slot::new(),
             occupied: 0,
             elapsed: 0,
             next_generation: 0,
@@ -91,19 +102,72 @@ impl<T> Wheel<T> {
     ///
     /// With 2^32 - 1 values in the wheel, which is 190 GiB of them.
     pub(crate) fn insert(&mut self, deadline: u64, value: T) -> Key {
-        let index = u32::try_from(self.entries.vacant_key())
+        let index = self.vacant_index();
+        let (position, previous) = self.append(index, deadline);
+        self.store(index, deadline, value, position, previous)
+    }
+
+    /// Files `value` under what the next [`start`](Self::start) says is the present, plus `duration`. Until then it
+    /// has no deadline: neither [`pop_expired`](Self::pop_expired) nor [`next_deadline`](Self::next_deadline) sees it.
+    ///
+    /// # Panics
+    ///
+    /// As [`insert`](Self::insert).
+    pub(crate) fn insert_unstarted(&mut self, duration: u64, value: T) -> Key {
+        let index = self.vacant_index();
+        let previous = self.unstarted.append(&mut self.entries, index, duration);
+        self.store(index, duration, value, Position::UNSTARTED, previous)
+    }
+
+    /// Whether any value waits for `start`.
+    pub(crate) fn has_unstarted(&self) -> bool {
+        !self.unstarted.is_empty()
+    }
+
+    /// Gives every value that has none its deadline, counted from `now`.
+    pub(crate) fn start(&mut self, now: u64) {
+        let mut index = self.unstarted.take();
+        while index != slot::NONE {
+            let entry = &mut self.entries[index as usize];
+            let (next, deadline) = (entry.next(), now.saturating_add(entry.deadline()).min(LAST_DEADLINE));
+            entry.set_deadline(deadline);
+            self.link(index, deadline);
+            index = next;
+        }
+    }
+
+    /// The generation of the next key: all former keys have a lower one.
+    pub(crate) fn next_generation(&self) -> u64 {
+        self.next_generation
+    }
+
+    /// Begins anew at instant 0, which only an empty wheel can, and gives the memory of its entries back. Keys of
+    /// before stay stale.
+    pub(crate) fn restart(&mut self) {
+        debug_assert!(self.is_empty());
+        self.entries = Slab::new();
+        self.elapsed = 0;
+    }
+
+    fn vacant_index(&self) -> u32 {
+        u32::try_from(self.entries.vacant_key())
             .ok()
             .filter(|index| *index != slot::NONE)
-            .expect("2^32 - 1 timers are waiting; drop some before adding more");
+            .expect("2^32 - 1 timers are waiting; drop some before adding more")
+    }
+
+    /// Stores an entry that its slot knows of already.
+    #[inline]
+    fn store(&mut self, index: u32, deadline: u64, value: T, position: Position, previous: u32) -> Key {
         let generation = self.next_generation;
         self.next_generation += 1;
-        let (position, previous) = self.append(index, deadline);
         let stored = self.entries.insert(Entry::new(deadline, generation, value, position, previous));
         debug_assert_eq!(stored, index as usize);
         Key::new(index, generation)
     }
 
-    /// Takes out the value of `key`, with its deadline; `None` if it was popped or removed before.
+    /// Takes out the value of `key`, with its deadline, which is [`UNSTARTED`] if it had none yet; `None` if it was
+    /// popped or removed before.
     pub(crate) fn remove(&mut self, key: Key) -> Option<(u64, T)> {
         self.entry(key)?;
         Some(self.take(key.index()))
@@ -117,11 +181,11 @@ impl<T> Wheel<T> {
         }
     }
 
-    /// Files the value of `key` under another deadline, and returns the former one. The key stays good. `None`
-    /// if the value was popped or removed before.
+    /// Files the value of `key` under another deadline, and returns the former one as [`remove`](Self::remove) does.
+    /// The key stays good. `None` if the value was popped or removed before.
     pub(crate) fn reset(&mut self, key: Key, deadline: u64) -> Option<u64> {
         let entry = self.entry(key)?;
-        let former = entry.deadline();
+        let former = Self::deadline_of(entry);
         self.detach(entry.position(), entry.neighbours());
         self.entries[key.index() as usize].set_deadline(deadline);
         self.link(key.index(), deadline);
@@ -131,11 +195,11 @@ impl<T> Wheel<T> {
     /// Takes out one value whose deadline is `now` or before, or says that there is none left.
     ///
     /// Never a value whose deadline is after `now`. Values come out in the order of their deadlines, except that
-    /// those within the same aligned 2^18 instants may come in any order; equal deadlines usually come in the
+    /// those within the same aligned 2^20 instants may come in any order; equal deadlines usually come in the
     /// order of insertion. A `now` earlier than a former one counts as the instant already reached.
     ///
     /// O(1), but for the slots that `now` has entered and whose entries move down a level: each entry does so at
-    /// most ten times in its life, and a slot's all do in one call.
+    /// most eight times in its life, and a slot's all do in one call.
     pub(crate) fn pop_expired(&mut self, now: u64) -> Option<T> {
         // Two callers may have read the clock in one order and come here in the other.
         let now = now.max(self.elapsed);
@@ -160,7 +224,7 @@ impl<T> Wheel<T> {
         None
     }
 
-    /// When to call [`pop_expired`](Self::pop_expired) next; `None` if and only if the wheel is empty.
+    /// When to call [`pop_expired`](Self::pop_expired) next; `None` if and only if no value has a deadline.
     ///
     /// Never later than the earliest deadline that is still to come; if one has come already, some instant that
     /// has come. Once `pop_expired` has said that there is none left, it is the earliest deadline exactly, unless
@@ -214,6 +278,9 @@ impl<T> Wheel<T> {
     /// Closes the gap of an entry of the slot at `position`.
     #[inline]
     fn detach(&mut self, position: Position, neighbours: (u32, u32)) {
+        if position == Position::UNSTARTED {
+            return self.unstarted.detach(&mut self.entries, neighbours);
+        }
         let level = &mut self.levels[position.level() as usize];
         level.detach(&mut self.entries, position.slot(), neighbours);
         if level.is_empty() {
@@ -225,7 +292,12 @@ impl<T> Wheel<T> {
     fn take(&mut self, index: u32) -> (u64, T) {
         let entry = self.entries.remove(index as usize);
         self.detach(entry.position(), entry.neighbours());
-        entry.into_parts()
+        (Self::deadline_of(&entry), entry.into_value())
+    }
+
+    #[inline]
+    fn deadline_of(entry: &Entry<T>) -> u64 {
+        if entry.position() == Position::UNSTARTED { UNSTARTED } else { entry.deadline() }
     }
 
     /// Files the entries of the slot at `position`, which `elapsed` is in, anew: each lands in a lower level.

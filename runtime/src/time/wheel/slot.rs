@@ -26,6 +26,11 @@ impl Slot {
         Self { head: NONE, tail: NONE, earliest: 0 }
     }
 
+    /// Empties the slot and returns its oldest entry, from which the others are reached.
+    pub(super) fn take(&mut self) -> u32 {
+        std::mem::replace(self, Self::new()).head
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.head == NONE
     }

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{DRAINED_WHOLE, Key, Wheel};
+use super::{Key, UNSTARTED, Wheel};
 
-/// Instants closer than this may come in any order.
-const ORDER_BITS: u32 = (DRAINED_WHOLE + 1) * 6 - 6;
+/// Instants within an aligned range of so many bits may come in any order.
+const ORDER_BITS: u32 = 20;
+
+/// The lowest bit of each digit.
+const FIRST_BITS: [u32; 9] = [0, 6, 13, 20, 30, 37, 44, 51, 58];
 
 /// The wheel and its model, driven side by side; every step checks what must always hold.
 struct Pair {
@@ -146,8 +149,8 @@ fn distance() -> impl Strategy<Value = u64> {
 
 /// Distances around the places where a digit rolls over.
 fn border() -> impl Strategy<Value = u64> {
-    (0u32..11, 0u64..64, -1i64..=1)
-        .prop_map(|(level, factor, off)| factor.wrapping_shl(level * 6).wrapping_add_signed(off))
+    (0usize..FIRST_BITS.len(), 0u64..64, -1i64..=1)
+        .prop_map(|(level, factor, off)| factor.wrapping_shl(FIRST_BITS[level]).wrapping_add_signed(off))
 }
 
 /// Steps whose distances are at most `2^bits`; few bits crowd the timers into the slots that are drained whole.
@@ -241,9 +244,9 @@ proptest! {
 
 #[test]
 fn fires_on_the_instant_at_every_level_border() {
-    for level in 0..11 {
-        for factor in [1, 2, 31, 63] {
-            let border = 1u64.wrapping_shl(level * 6).wrapping_mul(factor);
+    for first_bit in FIRST_BITS {
+        for factor in [1, 2, 31, 63, 127, 1000, 1023] {
+            let border = 1u64.wrapping_shl(first_bit).wrapping_mul(factor);
             for from in [0, 1, border.saturating_sub(1), border / 2] {
                 for deadline in [border.wrapping_sub(1), border, border.wrapping_add(1)] {
                     if deadline <= from {
@@ -314,16 +317,48 @@ fn a_stale_key_never_hits_the_timer_that_took_its_place() {
 #[test]
 fn a_drain_that_is_interrupted_goes_on_with_what_came_in_between() {
     let mut wheel = Wheel::new();
-    let keys: Vec<Key> = (0..4).map(|serial| wheel.insert((1 << 20) + serial, serial)).collect();
-    let now = 1 << 21;
+    let keys: Vec<Key> = (0..4).map(|serial| wheel.insert((1 << 22) + serial, serial)).collect();
+    let now = 1 << 23;
     assert_eq!(wheel.pop_expired(now), Some(0));
     // Within the slot that is being drained, later than what is still in it.
-    wheel.insert((1 << 20) + 900, 900);
+    wheel.insert((1 << 22) + 900, 900);
     assert!(wheel.next_deadline().is_some_and(|bound| bound <= now));
     assert!(wheel.remove(keys[2]).is_some());
     // Somebody whose clock was read a little earlier must not end the drain.
-    let mut popped: Vec<u64> = std::iter::from_fn(|| wheel.pop_expired((1 << 20) + 500)).collect();
+    let mut popped: Vec<u64> = std::iter::from_fn(|| wheel.pop_expired((1 << 22) + 500)).collect();
     popped.sort_unstable();
     assert_eq!(popped, [1, 3, 900]);
     assert!(wheel.is_empty());
+}
+
+#[test]
+fn a_value_without_a_deadline_waits_for_its_start_and_can_be_taken_out_before() {
+    let mut wheel = Wheel::new();
+    let keys: Vec<Key> = (0..4).map(|serial| wheel.insert_unstarted(10, serial)).collect();
+    let far = wheel.insert_unstarted(u64::MAX, 4);
+    assert_eq!((wheel.pop_expired(1000), wheel.next_deadline(), wheel.len()), (None, None, 5));
+    assert_eq!(wheel.remove(keys[0]), Some((UNSTARTED, 0)));
+    assert_eq!(wheel.remove(keys[2]), Some((UNSTARTED, 2)));
+    assert_eq!(wheel.reset(keys[3], 1500), Some(UNSTARTED));
+    assert_eq!(wheel.get_mut(keys[1]), Some(&mut 1));
+    assert!(wheel.has_unstarted());
+    wheel.start(2000);
+    assert!(!wheel.has_unstarted());
+    assert_eq!(wheel.next_deadline(), Some(1500));
+    assert_eq!((wheel.pop_expired(2009), wheel.pop_expired(2009)), (Some(3), None));
+    assert_eq!((wheel.pop_expired(2010), wheel.pop_expired(2010)), (Some(1), None));
+    assert_eq!(wheel.remove(far), Some((u64::MAX - 1, 4)));
+    assert!(wheel.is_empty() && !wheel.has_unstarted());
+}
+
+#[test]
+fn a_wheel_that_begins_anew_knows_no_former_key_and_is_at_the_beginning() {
+    let mut wheel = Wheel::new();
+    let former = wheel.insert(u64::MAX, 1);
+    assert_eq!(wheel.pop_expired(u64::MAX), Some(1));
+    assert_eq!(wheel.pop_expired(u64::MAX), None);
+    wheel.restart();
+    let key = wheel.insert(5, 2);
+    assert_eq!((wheel.remove(former), wheel.pop_expired(4), wheel.next_deadline()), (None, None, Some(5)));
+    assert_eq!(wheel.remove(key), Some((5, 2)));
 }
