@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker, ready};
 use super::super::blocking;
 use super::super::wait_queue::{Phase, Wait};
 use super::error::{RecvError, TryRecvError};
-use super::ring::{Shared, Tail};
+use super::ring::{NoValue, Shared, Tail, missed};
 use crate::coop;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
@@ -103,15 +103,6 @@ impl<T> Receiver<T> {
     pub fn sender_weak_count(&self) -> usize {
         self.shared.weak_senders.load(Ordering::Acquire)
     }
-
-    /// If `next` is no more in the ring, goes to the oldest that is and says how many it missed (3). Called
-    /// with the tail's position under its lock.
-    fn skip_missed(&mut self, tail: u64) -> u64 {
-        let oldest = tail.saturating_sub(self.shared.slots.len() as u64);
-        let missed = oldest.saturating_sub(self.next);
-        self.next += missed;
-        missed
-    }
 }
 
 impl<T: Clone> Receiver<T> {
@@ -140,9 +131,7 @@ impl<T: Clone> Receiver<T> {
     /// # });
     /// ```
     pub async fn recv(&mut self) -> Result<T, RecvError> {
-        // The place in the queue borrows the shared part, the future the receiver.
-        let shared = Arc::clone(&self.shared);
-        Recv { receiver: self, wait: Wait::new(&shared.queue) }.await
+        Recv { shared: &self.shared, next: &mut self.next, wait: Wait::new(&self.shared.queue) }.await
     }
 
     /// Takes the next value if it is there.
@@ -159,27 +148,16 @@ impl<T: Clone> Receiver<T> {
     /// ```
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
         loop {
-            let position = self.next;
-            // Passed first: if the clone panics, the value counts as seen.
-            let passed = self.shared.pass(position, |value| {
-                self.next = position + 1;
-                value.clone()
-            });
-            if let Ok((value, last)) = passed {
-                drop(last);
+            if let Some(value) = pass_next(&self.shared, &mut self.next) {
                 return Ok(value);
             }
             let queue = self.shared.queue.lock();
-            let (tail, is_closed) = (queue.state.position, queue.state.is_closed);
-            drop(queue);
-            if tail == self.next {
-                return Err(if is_closed { TryRecvError::Closed } else { TryRecvError::Empty });
+            match queue.state.without_value(&mut self.next, self.shared.slots.len()) {
+                NoValue::LookAgain => {}
+                NoValue::Missed(missed) => return Err(TryRecvError::Lagged(missed)),
+                NoValue::Closed => return Err(TryRecvError::Closed),
+                NoValue::Empty => return Err(TryRecvError::Empty),
             }
-            let missed = self.skip_missed(tail);
-            if missed > 0 {
-                return Err(TryRecvError::Lagged(missed));
-            }
-            // It was sent between the two looks.
         }
     }
 
@@ -217,6 +195,20 @@ impl<T: Clone> Receiver<T> {
     }
 }
 
+/// Takes the value at `next`, if its slot has it.
+#[inline]
+fn pass_next<T: Clone>(shared: &Shared<T>, next: &mut u64) -> Option<T> {
+    let position = *next;
+    // Passed first: if the clone panics, the value counts as seen.
+    let passed = shared.pass(position, |value| {
+        *next = position + 1;
+        value.clone()
+    });
+    let (value, last) = passed.ok()?;
+    drop(last);
+    Some(value)
+}
+
 /// Tells that no receiver is left, when dropped.
 struct Deserted<T>(Arc<Shared<T>>);
 
@@ -236,7 +228,7 @@ impl<T> Drop for Receiver<T> {
         drop(queue);
         // At the end, so that who is woken finds the channel empty; in a guard, since a value's drop may panic.
         let _notice = is_last.then(|| Deserted(Arc::clone(&self.shared)));
-        self.skip_missed(until);
+        self.next += missed(self.next, until, self.shared.slots.len());
         while self.next < until {
             // An error: overwritten since, and then not counted by us any more.
             let passed = self.shared.pass(self.next, |_| ());
@@ -247,22 +239,23 @@ impl<T> Drop for Receiver<T> {
 }
 
 pin_project_lite::pin_project! {
-    /// The future of [`Receiver::recv`].
-    struct Recv<'r, 'q, T> {
-        receiver: &'r mut Receiver<T>,
+    /// The future of [`Receiver::recv`]. Borrows the receiver's two fields, so that it needs no `Arc` of its own.
+    struct Recv<'r, T> {
+        shared: &'r Shared<T>,
+        next: &'r mut u64,
         #[pin]
-        wait: Wait<'q, Tail, ()>,
+        wait: Wait<'r, Tail, ()>,
     }
 }
 
-impl<T: Clone> Recv<'_, '_, T> {
-    /// Joins the queue unless there is news since the last look.
-    fn join(self: Pin<&mut Self>, waker: &Waker) -> Poll<()> {
+impl<T> Recv<'_, T> {
+    /// There was no value in the slot: joins the queue, or says what came instead, if anything but a new value.
+    fn join(self: Pin<&mut Self>, waker: &Waker) -> Poll<Option<RecvError>> {
         let mut this = self.project();
         match this.wait.phase() {
             Phase::Queued => match this.wait.as_ref().update_waker(waker) {
                 Phase::Queued => return Poll::Pending,
-                _ => return Poll::Ready(()),
+                _ => return Poll::Ready(None),
             },
             Phase::Done(_) => this.wait.as_mut().reset(),
             Phase::Idle => {}
@@ -270,34 +263,37 @@ impl<T: Clone> Recv<'_, '_, T> {
         // Cloned, and dropped where it is not used, without the lock, since it is user code.
         let mut waker = Some(waker.clone());
         let mut guard = this.wait.as_ref().lock();
-        let is_news = guard.state.position != this.receiver.next || guard.state.is_closed;
-        if !is_news {
-            guard.push_back(waker.take().expect("cloned above"), ());
-        }
+        let result = match guard.state.without_value(this.next, this.shared.slots.len()) {
+            NoValue::LookAgain => Poll::Ready(None),
+            NoValue::Missed(missed) => Poll::Ready(Some(RecvError::Lagged(missed))),
+            NoValue::Closed => Poll::Ready(Some(RecvError::Closed)),
+            NoValue::Empty => {
+                guard.push_back(waker.take().expect("cloned above"), ());
+                Poll::Pending
+            }
+        };
         drop(guard);
         drop(waker);
-        if is_news { Poll::Ready(()) } else { Poll::Pending }
+        result
     }
 }
 
-impl<T: Clone> Future for Recv<'_, '_, T> {
+impl<T: Clone> Future for Recv<'_, T> {
     type Output = Result<T, RecvError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let coop = ready!(coop::poll_proceed(context));
-        loop {
-            let result = match self.as_mut().project().receiver.try_recv() {
-                Ok(value) => Ok(value),
-                Err(TryRecvError::Lagged(missed)) => Err(RecvError::Lagged(missed)),
-                Err(TryRecvError::Closed) => Err(RecvError::Closed),
-                Err(TryRecvError::Empty) => {
-                    ready!(self.as_mut().join(context.waker()));
-                    continue;
-                }
-            };
-            coop.made_progress();
-            return Poll::Ready(result);
-        }
+        let result = loop {
+            let this = self.as_mut().project();
+            if let Some(value) = pass_next(this.shared, this.next) {
+                break Ok(value);
+            }
+            if let Some(error) = ready!(self.as_mut().join(context.waker())) {
+                break Err(error);
+            }
+        };
+        coop.made_progress();
+        Poll::Ready(result)
     }
 }
 

@@ -33,6 +33,36 @@ pub(super) struct Tail {
     pub(super) is_closed: bool,
 }
 
+impl Tail {
+    /// Why a receiver found no value at `next`, which goes to the oldest there is (3).
+    pub(super) fn without_value(&self, next: &mut u64, slots: usize) -> NoValue {
+        if *next == self.position {
+            return if self.is_closed { NoValue::Closed } else { NoValue::Empty };
+        }
+        let missed = missed(*next, self.position, slots);
+        *next += missed;
+        if missed > 0 { NoValue::Missed(missed) } else { NoValue::LookAgain }
+    }
+}
+
+/// Why a receiver found no value in its slot.
+#[must_use]
+pub(super) enum NoValue {
+    /// It was sent between two looks.
+    LookAgain,
+    /// So many were overwritten.
+    Missed(u64),
+    /// None is there yet.
+    Empty,
+    /// None will come.
+    Closed,
+}
+
+/// How many values from `next` on are no more in the ring, whose tail is at `tail`.
+pub(super) fn missed(next: u64, tail: u64, slots: usize) -> u64 {
+    tail.saturating_sub(slots as u64).saturating_sub(next)
+}
+
 /// What all ends hold.
 pub(super) struct Shared<T> {
     /// A power of two, so that a position finds its slot by a mask.
