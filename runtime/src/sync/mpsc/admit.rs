@@ -178,6 +178,11 @@ impl<'c, T> Admit<'c, T> {
                 Err(Refusal::Full) => ready!(self.as_mut().join(waker)),
                 result => result,
             },
+            // A close that came after the grant, but before the sender looked, counts.
+            Some(Phase::Done(GRANTED)) if this.channel.is_closed() => {
+                this.channel.release(*this.count);
+                Err(Refusal::Closed)
+            }
             Some(Phase::Done(GRANTED)) => Ok(()),
             Some(Phase::Done(_)) => Err(Refusal::Closed),
             Some(_) => return Poll::Pending,

@@ -232,6 +232,11 @@ impl<T> Channel<T> {
         Poll::Pending
     }
 
+    /// The receiver goes, or does not wait any more.
+    pub(super) fn drop_receiver_waker(&self) {
+        drop(self.receiver_waker.take());
+    }
+
     /// Lets nobody send any more, but for reserved places.
     pub(super) fn close(&self) {
         // Ordering: AcqRel; Release pairs with `is_closed`.

@@ -37,8 +37,10 @@ impl<'a, T> Permit<'a, T> {
     /// assert_eq!(receiver.try_recv(), Ok(1));
     /// ```
     pub fn send(self, value: T) {
-        self.channel.send_reserved(value);
+        let channel = self.channel;
+        // Before the send: the place is used even if the receiver's waker panics.
         std::mem::forget(self);
+        channel.send_reserved(value);
     }
 }
 

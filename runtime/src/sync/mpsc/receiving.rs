@@ -59,9 +59,28 @@ impl<T> Receiving<T> {
 impl<T> Drop for Receiving<T> {
     fn drop(&mut self) {
         self.channel().close();
-        // What is published later is dropped with the channel.
-        while let Some(value) = self.with_head(|channel, head| channel.pop(head)) {
+        let mut rest = Rest(self);
+        rest.drop_values();
+        std::mem::forget(rest);
+        // A task that is gone is not kept by a channel that its senders keep.
+        self.channel().drop_receiver_waker();
+    }
+}
+
+/// Values of a receiver that goes; those after one whose drop panics are dropped with this.
+struct Rest<'r, T>(&'r mut Receiving<T>);
+
+impl<T> Rest<'_, T> {
+    /// What is published later is dropped with the channel.
+    fn drop_values(&mut self) {
+        while let Some(value) = self.0.with_head(|channel, head| channel.pop(head)) {
             drop(value);
         }
+    }
+}
+
+impl<T> Drop for Rest<'_, T> {
+    fn drop(&mut self) {
+        self.drop_values();
     }
 }

@@ -1,6 +1,7 @@
 //! Scenarios of the mpsc channel that need no particular interleaving; the races are in the models.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -203,4 +204,56 @@ fn a_loop_of_receives_spends_the_budget() {
         .count()
     });
     assert_eq!(received, 128);
+}
+
+#[test]
+fn a_permit_is_used_once_even_if_the_wake_of_its_send_panics() {
+    let (sender, mut receiver) = channel(1);
+    let bad = TestWaker::with_fault(Fault::Wake);
+    assert!(receiver.poll_recv(&mut Context::from_waker(&bad.waker())).is_pending());
+    let permit = sender.try_reserve().unwrap();
+    let _ = catch_unwind(AssertUnwindSafe(|| permit.send(7)));
+    assert_eq!((sender.capacity(), receiver.len(), receiver.try_recv()), (0, 1, Ok(7)));
+    assert_eq!(sender.capacity(), 1);
+}
+
+#[test]
+fn a_receiver_that_goes_drops_every_value_and_its_waker() {
+    struct Loud {
+        _alive: Arc<()>,
+        is_loud: bool,
+    }
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            assert!(!self.is_loud, "the test panics in a drop");
+        }
+    }
+    let (sender, mut receiver) = unbounded_channel();
+    let (waker, alive) = (TestWaker::new(), Arc::new(()));
+    assert!(receiver.poll_recv(&mut Context::from_waker(&waker.waker())).is_pending());
+    for is_loud in [true, false, false] {
+        assert!(sender.send(Loud { _alive: Arc::clone(&alive), is_loud }).is_ok());
+    }
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(receiver))).is_err());
+    assert_eq!(Arc::strong_count(&alive), 1);
+
+    let (_sender, mut receiver) = channel::<()>(1);
+    assert!(receiver.poll_recv(&mut Context::from_waker(&waker.waker())).is_pending());
+    drop(receiver);
+    assert_eq!(waker.alive(), 0);
+}
+
+#[test]
+fn a_place_granted_before_the_close_and_not_looked_at_is_refused_and_given_back() {
+    let (sender, mut receiver) = channel::<()>(1);
+    let permit = sender.try_reserve().unwrap();
+    let waker = TestWaker::new();
+    let mut reserve = pin!(sender.reserve());
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(reserve.as_mut().poll(&mut context).is_pending());
+    drop(permit);
+    receiver.close();
+    assert!(receiver.poll_recv(&mut Context::from_waker(&waker.waker())).is_pending());
+    assert!(matches!(reserve.poll(&mut context), Poll::Ready(Err(_))));
+    assert_eq!((waker.wakes(), receiver.poll_recv(&mut context)), (1, Poll::Ready(None)));
 }

@@ -415,8 +415,13 @@ impl Future for Acquire<'_> {
             *self.as_mut().project().progress = Progress::Granted;
         }
         let coop = ready!(coop::poll_proceed(context));
-        *self.project().progress = Progress::Done;
+        *self.as_mut().project().progress = Progress::Done;
         coop.made_progress();
+        // A close that came after the grant, but before the caller looked, counts.
+        if result.is_ok() && self.permits.is_closed() {
+            self.permits.release(self.count);
+            return Poll::Ready(Err(Refusal::Closed));
+        }
         Poll::Ready(result)
     }
 }
