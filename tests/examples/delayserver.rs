@@ -93,26 +93,33 @@ fn raise_limit() -> usize {
     count
 }
 
+/// In turn they would take hours.
 #[test]
+fn ten_thousand_delays_of_one_second_pass_at_the_same_time() {
+    let elapsed = ten_thousand_delays();
+    assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
+}
+
+#[test]
+#[ignore = "a matter of speed: `cargo test --release --test examples -- --ignored` on a machine that is free"]
 fn ten_thousand_delays_of_one_second_take_less_than_two() {
+    // Other programs use the processors too, so the best of three counts.
+    let best = (0..3).map(|_| ten_thousand_delays()).min().expect("three figures");
+    assert!(best < Duration::from_secs(2), "{best:?}");
+}
+
+/// How long they took, which is also printed.
+fn ten_thousand_delays() -> Duration {
     let count = raise_limit();
     let (server, address) = Child::serve("delayserver", &[]);
     let runtime = mini::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    // Other tests and other programs use the processors too, so the best of three counts.
-    let mut best = Duration::MAX;
-    for _ in 0..3 {
-        let (connecting, elapsed) = runtime.block_on(async {
-            mini::time::timeout(LIMIT, wait_on_all(address, count)).await.expect("all answers in time")
-        });
-        println!("{count} connections in {connecting:?}; {count} delays of one second in {elapsed:?}");
-        assert!(elapsed >= Duration::from_secs(1), "{elapsed:?}");
-        best = best.min(elapsed);
-        if best < Duration::from_secs(2) {
-            break;
-        }
-    }
-    assert!(best < Duration::from_secs(2), "{best:?}");
+    let (connecting, elapsed) = runtime.block_on(async {
+        mini::time::timeout(LIMIT, wait_on_all(address, count)).await.expect("all answers in time")
+    });
+    println!("{count} connections in {connecting:?}; {count} delays of one second in {elapsed:?}");
+    assert!(elapsed >= Duration::from_secs(1), "{elapsed:?}");
     server.stop();
+    elapsed
 }
 
 /// How long it took to connect, and from the first request to the last answer.
