@@ -29,6 +29,10 @@ const RUNTIMES: &[Runtime] = &[
     Runtime { name: TOKIO, binary: env!("CARGO_BIN_EXE_on_tokio"), flavour: "multi" },
     #[cfg(feature = "tokio")]
     Runtime { name: "tokio-ct", binary: env!("CARGO_BIN_EXE_on_tokio"), flavour: "current" },
+    #[cfg(feature = "smol")]
+    Runtime { name: "smol", binary: env!("CARGO_BIN_EXE_on_smol"), flavour: "multi" },
+    #[cfg(feature = "nio")]
+    Runtime { name: "nio", binary: env!("CARGO_BIN_EXE_on_nio"), flavour: "multi" },
     #[cfg(feature = "raw")]
     Runtime { name: RAW, binary: env!("CARGO_BIN_EXE_on_raw"), flavour: "multi" },
 ];

@@ -29,6 +29,8 @@ mod sleeps;
 mod spawns;
 #[path = "../work/timeouts.rs"]
 mod timeouts;
+#[path = "../work/unbounded.rs"]
+mod unbounded;
 #[path = "../work/wakes.rs"]
 mod wakes;
 #[path = "../work/mod.rs"]
@@ -49,6 +51,7 @@ fn main() -> std::process::ExitCode {
             timeouts::WORKS,
             sleeps::WORKS,
             mpsc::WORKS,
+            unbounded::WORKS,
             oneshots::WORKS,
             mutexes::WORKS,
             fan::WORKS,

@@ -11,13 +11,17 @@ use mini_benches::program::{Flavour, WORKERS};
 
 use crate::names;
 
-pub(crate) use names::io::{AsyncReadExt, AsyncWriteExt};
 pub(crate) use names::net::TcpStream;
 pub(crate) use names::spawn;
 pub(crate) use names::sync;
 pub(crate) use names::task::yield_now;
 pub(crate) use names::task::{JoinHandle, spawn_blocking};
 pub(crate) use names::time::sleep;
+
+/// What reads and writes a stream; to be taken as a whole, as a stream may have some of it itself.
+pub(crate) mod stream_traits {
+    pub(crate) use super::names::io::{AsyncReadExt, AsyncWriteExt};
+}
 
 /// A started runtime.
 pub(crate) struct Runtime(names::runtime::Runtime);
@@ -45,6 +49,14 @@ impl Runtime {
         self.0.block_on(async { spawn(body).await.expect("the work does not panic") })
     }
 
+    /// The same for what uses timers or sockets itself; some runtimes keep those on one worker.
+    pub(crate) fn run_pinned<F>(&self, body: impl FnOnce() -> F) -> F::Output
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        self.run(body)
+    }
+
     /// Runs it as the main future.
     pub(crate) fn run_main<F: Future>(&self, body: impl FnOnce() -> F) -> F::Output {
         self.0.block_on(body())
@@ -55,7 +67,7 @@ impl Runtime {
     }
 }
 
-/// Spawns a task that may use timers and sockets; some runtimes keep those on one worker.
+/// Spawns a task that may use timers and sockets.
 pub(crate) fn spawn_pinned<F>(body: impl FnOnce() -> F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -90,7 +102,7 @@ impl Ticks {
 }
 
 /// Listens, and runs `answer` for each connection in a task of its own.
-pub(crate) fn serve<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> SocketAddr
+pub(crate) fn serve<F>(answer: fn(TcpStream) -> F) -> SocketAddr
 where
     F: Future<Output = ()> + Send + 'static,
 {

@@ -5,7 +5,8 @@ use mini_benches::program::{Work, sampled};
 use mini_benches::sample::{Sample, Stopwatch};
 use mini_benches::usage::open_many_files;
 
-use crate::rt::{AsyncReadExt, AsyncWriteExt, Runtime, TcpStream, serve};
+use crate::rt::stream_traits::*;
+use crate::rt::{Runtime, TcpStream, serve};
 use crate::serving::under_load;
 
 pub(crate) const WORKS: &[Work<Runtime>] = &[

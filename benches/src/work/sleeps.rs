@@ -43,7 +43,7 @@ fn sleeps(runtime: &Runtime, operations: u64) -> Sample {
 
 /// The distance of each tick from the grid that its interval promises.
 fn interval(runtime: &Runtime, operations: u64) -> Sample {
-    runtime.run(|| async move {
+    runtime.run_pinned(|| async move {
         let period = Duration::from_millis(1);
         let stopwatch = Stopwatch::start();
         let start = Instant::now();

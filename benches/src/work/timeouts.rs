@@ -25,7 +25,7 @@ const TASKS: u64 = 1_000;
 
 /// The future is ready when it is first asked.
 fn timeout_ready(runtime: &Runtime, operations: u64) -> u64 {
-    runtime.run(|| async move {
+    runtime.run_pinned(|| async move {
         let mut done = 0;
         for _ in 0..operations {
             done += u64::from(in_time(LIMIT, ready(())).await);
@@ -36,12 +36,12 @@ fn timeout_ready(runtime: &Runtime, operations: u64) -> u64 {
 
 /// One task, and no timer but its own.
 fn timeout_lone(runtime: &Runtime, operations: u64) -> u64 {
-    runtime.run(|| register_and_cancel(operations))
+    runtime.run_pinned(|| register_and_cancel(operations))
 }
 
 /// One task, while timers that are due earlier wait.
 fn timeout_crowd(runtime: &Runtime, operations: u64) -> u64 {
-    runtime.run(|| async move {
+    runtime.run_pinned(|| async move {
         crowd().await;
         register_and_cancel(operations).await
     })
@@ -49,7 +49,7 @@ fn timeout_crowd(runtime: &Runtime, operations: u64) -> u64 {
 
 /// Many tasks, while timers that are due earlier wait.
 fn timeout_tasks(runtime: &Runtime, operations: u64) -> u64 {
-    runtime.run(|| async move {
+    runtime.run_pinned(|| async move {
         crowd().await;
         let user = |index| spawn_pinned(move || register_and_cancel(share(operations, TASKS, index)));
         let handles: Vec<_> = (0..TASKS).map(user).collect();
