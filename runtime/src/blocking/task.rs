@@ -7,6 +7,7 @@ use std::future::Future;
 use std::io;
 use std::panic::Location;
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub(crate) struct BlockingHome {
 
 // SAFETY: no blocking task stays Pending, so none is ever bound; a static home outlives them anyhow.
 unsafe impl Schedule for BlockingHome {
-    fn schedule(&self, runnable: Runnable<Self>) {
+    unsafe fn schedule(_: NonNull<Self>, runnable: Runnable<Self>) {
         runnable.cancel();
     }
 

@@ -10,6 +10,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
@@ -57,12 +58,12 @@ struct Shared {
 // SAFETY: the set is dropped on its thread, which waits there until the owned list is empty; `schedule` counts
 // `Shared` before it queues. Runnables are run and dropped by the set alone.
 unsafe impl Schedule for Shared {
-    fn schedule(&self, runnable: Runnable<Self>) {
+    unsafe fn schedule(home: NonNull<Self>, runnable: Runnable<Self>) {
         // While a bound task exists so does the set, and with it a count to clone.
-        let this = self.this.upgrade();
-        self.queue.lock().push_back(runnable);
-        if let Some(this) = this.filter(|this| !is_polled_here(this)) {
-            this.poller.wake();
+        // SAFETY: the set is alive while we have the runnable; this reference is not used after that.
+        match unsafe { home.as_ref() }.this.upgrade() {
+            Some(this) => this.push(runnable),
+            None => runnable.cancel(),
         }
     }
 
@@ -79,6 +80,15 @@ unsafe impl Schedule for Shared {
 unsafe impl LocalSchedule for Shared {
     fn is_here(&self) -> bool {
         self.owner == std::thread::current().id()
+    }
+}
+
+impl Shared {
+    fn push(self: &Arc<Self>, runnable: Runnable<Self>) {
+        self.queue.lock().push_back(runnable);
+        if !is_polled_here(self) {
+            self.poller.wake();
+        }
     }
 }
 
@@ -292,7 +302,7 @@ where
         // The set is gone, and was left entered: nobody will poll it.
         runnable.cancel();
     } else {
-        shared.schedule(runnable);
+        shared.push(runnable);
     }
     handle
 }

@@ -44,8 +44,13 @@ pub(crate) unsafe trait Schedule: Sized + Send + Sync + 'static {
     /// Queues a runnable that a wake brought into being, on whatever thread.
     ///
     /// As soon as the runnable is queued, the task may end and the scheduler with it: an implementor that goes on
-    /// to touch `self` on a foreign thread must count itself first.
-    fn schedule(&self, runnable: Runnable<Self>);
+    /// to touch the scheduler on a foreign thread must count it first. That count may be the last to go, which is why
+    /// `home` is a pointer: a reference would have to be valid until the call returns.
+    ///
+    /// # Safety
+    ///
+    /// `home` is alive up to the moment in which the runnable is queued, run or dropped.
+    unsafe fn schedule(home: NonNull<Self>, runnable: Runnable<Self>);
 
     /// Queues a runnable that was woken during its own poll, on the thread that polled it.
     fn reschedule(&self, runnable: Runnable<Self>);
@@ -296,8 +301,9 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
         // SAFETY: by contract.
         let cell = unsafe { Self::of(header) };
         let home = cell.header.home.load(Ordering::Relaxed).cast::<S>();
-        // SAFETY: the task is incomplete and was polled before, so it is bound and its scheduler alive.
-        unsafe { (*home).schedule(Runnable::from_header(header)) };
+        // SAFETY: the task is incomplete and was polled before, so it is bound, and its scheduler alive as long as it
+        // is (see `Schedule`); a home is never null.
+        unsafe { S::schedule(NonNull::new_unchecked(home), Runnable::from_header(header)) };
     }
 
     /// # Safety

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicUsize as StdAtomicUsize, Ordering as StdOrdering};
 use std::task::{Context, Poll, Waker};
 
@@ -25,12 +26,13 @@ struct Home {
 
 // SAFETY: each model holds its `Home` to the end, when its task is over.
 unsafe impl Schedule for Home {
-    fn schedule(&self, runnable: Runnable<Self>) {
-        self.queue.lock().push_back(runnable);
+    unsafe fn schedule(home: NonNull<Self>, runnable: Runnable<Self>) {
+        // SAFETY: as above.
+        unsafe { home.as_ref() }.push(runnable);
     }
 
     fn reschedule(&self, runnable: Runnable<Self>) {
-        self.queue.lock().push_back(runnable);
+        self.push(runnable);
     }
 
     fn owned(&self) -> &OwnedTasks {
@@ -41,6 +43,10 @@ unsafe impl Schedule for Home {
 impl Home {
     fn new() -> Arc<Self> {
         Arc::new(Self { queue: Mutex::new(VecDeque::new()), owned: OwnedTasks::new() })
+    }
+
+    fn push(&self, runnable: Runnable<Self>) {
+        self.queue.lock().push_back(runnable);
     }
 
     fn pop(&self) -> Option<Runnable<Self>> {
@@ -157,7 +163,7 @@ impl Scene {
             counted: Counted::new(&scene.future_drops),
         };
         let (runnable, handle) = allocate(future, Tag(Arc::new(())), &*scene.home, Location::caller());
-        scene.home.schedule(runnable);
+        scene.home.push(runnable);
         (scene, handle)
     }
 

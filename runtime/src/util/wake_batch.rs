@@ -1,13 +1,13 @@
 //! [`WakeBatch`]: wakers gathered under a lock and woken after it is released.
 //!
-//! Not a queue: it holds at most 32 and its owner empties it between two turns of the lock. It is the one
-//! place where a panic of a foreign waker is caught, and its invariant is that every waker pushed is woken or
-//! dropped exactly once, whatever the others do.
+//! Not a queue: it holds at most 32 and its owner empties it between two turns of the lock. Its invariant is
+//! that every waker pushed is woken or dropped exactly once, whatever the others do.
 
 use std::fmt;
 use std::mem::MaybeUninit;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
+
+use super::guarded;
 
 /// How many wakers a batch takes: 512 bytes on the stack, and enough to make the lock's cost small beside
 /// them. Not initialised before they are filled: 32 empty options, made and dropped, were 130 instructions in every
@@ -90,18 +90,6 @@ impl Drop for WakeBatch {
     fn drop(&mut self) {
         while let Some(waker) = self.pop() {
             guarded(|| drop(waker));
-        }
-    }
-}
-
-/// Runs a waker's code; a panic in it, or in dropping its payload, ends here.
-#[inline]
-fn guarded(code: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(code)) {
-        // A payload may panic in its own drop, and then the second payload leaks: there is no end to it
-        // otherwise.
-        if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            std::mem::forget(second);
         }
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 use crate::primitive::thread;
+use crate::util::guarded;
 
 /// Called on each thread, when it starts or before it ends.
 pub(crate) type Hook = Arc<dyn Fn() + Send + Sync>;
@@ -72,7 +73,7 @@ impl Config {
     /// The name of the next thread, or none if the user's function panicked. A NUL would make std panic: the
     /// name ends before it.
     pub(super) fn next_thread_name(&self) -> Option<String> {
-        let mut name = super::thread::swallow_panic(|| (self.thread_name)())?;
+        let mut name = guarded(|| (self.thread_name)())?;
         if let Some(nul) = name.find('\0') {
             name.truncate(nul);
         }

@@ -39,6 +39,7 @@ pub(crate) use config::Config;
 pub(crate) use state::Room;
 
 use crate::primitive::sync::{Arc, Condvar, Mutex, MutexGuard};
+use crate::util::guarded;
 use state::{Placed, Queued, State};
 
 /// Something to run on a thread of the pool: either [`run`](Job::run) or [`cancel`](Job::cancel) is called, once.
@@ -185,7 +186,7 @@ impl<J: Job> Pool<J> {
             seat.unpark();
         }
         for queued in cancelled {
-            thread::swallow_panic(|| queued.job.cancel());
+            guarded(|| queued.job.cancel());
         }
     }
 

@@ -4,7 +4,6 @@
 //! the thread leaves through [`State::left`](super::state::State::left), so the counts stay true.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use super::seat::Seat;
@@ -13,6 +12,7 @@ use super::{Job, Shared};
 use crate::park::Parker;
 use crate::primitive::sync::Arc;
 use crate::primitive::thread;
+use crate::util::guarded;
 
 /// A thread of the pool, as it sees itself.
 struct PoolThread<J: Job> {
@@ -49,7 +49,7 @@ impl<J: Job> PoolThread<J> {
             None => self.work(),
             Some(enter) => {
                 let mut has_worked = false;
-                swallow_panic(|| {
+                guarded(|| {
                     enter(&mut || {
                         if !std::mem::replace(&mut has_worked, true) {
                             self.work();
@@ -68,13 +68,13 @@ impl<J: Job> PoolThread<J> {
     fn work(&mut self) {
         let shared = Arc::clone(&self.shared);
         if let Some(hook) = &shared.config.on_start {
-            swallow_panic(|| hook());
+            guarded(|| hook());
         }
         while let Some(job) = self.next_job() {
-            swallow_panic(|| job.run());
+            guarded(|| job.run());
         }
         if let Some(hook) = &shared.config.on_stop {
-            swallow_panic(|| hook());
+            guarded(|| hook());
         }
     }
 
@@ -119,20 +119,6 @@ impl<J: Job> PoolThread<J> {
         }
         if let Some(former) = former {
             let _ = former.join();
-        }
-    }
-}
-
-/// Runs user code; a panic of it, or of its payload's drop, ends here.
-pub(super) fn swallow_panic<R>(f: impl FnOnce() -> R) -> Option<R> {
-    match catch_unwind(AssertUnwindSafe(f)) {
-        Ok(result) => Some(result),
-        Err(payload) => {
-            if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-                // The drop of a payload's payload may panic without end.
-                std::mem::forget(second);
-            }
-            None
         }
     }
 }

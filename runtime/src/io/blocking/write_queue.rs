@@ -88,7 +88,7 @@ impl WriteQueue {
         drop(state);
         match former {
             Some(waker) if !is_full => waker.wake(),
-            former => guarded(|| drop(former)),
+            former => drop(guarded(|| drop(former))),
         }
         Push::Full
     }

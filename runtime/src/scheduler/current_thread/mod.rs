@@ -16,6 +16,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
+use std::ptr::NonNull;
 use std::sync::{Arc, Weak};
 use std::thread::ThreadId;
 use std::time::Duration;
@@ -133,7 +134,7 @@ impl Shared {
         L: Label,
     {
         let (runnable, handle) = crate::task::allocate(future, label, &**self, location);
-        self.schedule(runnable);
+        self.push(runnable);
         handle
     }
 
@@ -150,7 +151,7 @@ impl Shared {
         L: Label,
     {
         let (runnable, handle) = crate::task::allocate_local(future, label, &**self, location);
-        self.schedule(runnable);
+        self.push(runnable);
         handle
     }
 
@@ -170,6 +171,13 @@ impl Shared {
                 current.with(|driving| driving.is_some_and(|driving| std::ptr::eq(&*driving.shared, self)))
             })
             .unwrap_or(false)
+    }
+
+    /// Queues the task, for a caller that holds a count.
+    fn push(&self, runnable: Runnable<Self>) {
+        if let Some(runnable) = self.push_here(runnable) {
+            self.push_remote(runnable);
+        }
     }
 
     /// Queues the task if this thread drives this scheduler; gives it back otherwise.
@@ -239,16 +247,18 @@ impl Shared {
 // SAFETY: `cancel_all` returns when the owned list is empty, and comes before the last count of `Shared` goes;
 // `schedule` on a foreign thread counts it first.
 unsafe impl Schedule for Shared {
-    fn schedule(&self, runnable: Runnable<Self>) {
-        let Some(runnable) = self.push_here(runnable) else { return };
-        match self.this.upgrade() {
+    unsafe fn schedule(home: NonNull<Self>, runnable: Runnable<Self>) {
+        // SAFETY: the scheduler is alive while we have the runnable; this reference is not used after that.
+        let home = unsafe { home.as_ref() };
+        let Some(runnable) = home.push_here(runnable) else { return };
+        match home.this.upgrade() {
             Some(shared) => shared.push_remote(runnable),
             None => runnable.cancel(),
         }
     }
 
     fn reschedule(&self, runnable: Runnable<Self>) {
-        self.schedule(runnable);
+        self.push(runnable);
     }
 
     fn owned(&self) -> &OwnedTasks {

@@ -3,6 +3,7 @@
 //! Not the worker itself (`worker`), whose own state nobody else sees. A peer is also what a task calls home: the
 //! peer of the worker that bound it.
 
+use std::ptr::NonNull;
 use std::sync::Weak;
 
 use crate::driver::Unpark;
@@ -73,9 +74,11 @@ impl Peer {
 // SAFETY: peers live in `Shared`, which every worker holds, and the last worker to leave goes only when all owned
 // lists are empty (`shutdown`), so a bound task's peer outlives it. `schedule` counts the scheduler before it queues.
 unsafe impl Schedule for Peer {
-    fn schedule(&self, runnable: Runnable<Self>) {
-        let Some(runnable) = worker::schedule_here(self.shared.as_ptr(), runnable) else { return };
-        match self.shared.upgrade() {
+    unsafe fn schedule(home: NonNull<Self>, runnable: Runnable<Self>) {
+        // SAFETY: the peer is alive while we have the runnable; this reference is not used after that.
+        let shared = unsafe { &home.as_ref().shared };
+        let Some(runnable) = worker::schedule_here(shared.as_ptr(), runnable) else { return };
+        match shared.upgrade() {
             Some(shared) => shared.push_remote(runnable),
             // The last worker has left: there is nobody to run it.
             None => runnable.cancel(),

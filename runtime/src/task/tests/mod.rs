@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::{Location, resume_unwind};
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -26,12 +27,13 @@ struct Home {
 
 // SAFETY: each test keeps its `Home` until its tasks are over.
 unsafe impl Schedule for Home {
-    fn schedule(&self, runnable: Runnable<Self>) {
-        self.queue.lock().unwrap().push_back(runnable);
+    unsafe fn schedule(home: NonNull<Self>, runnable: Runnable<Self>) {
+        // SAFETY: as above.
+        unsafe { home.as_ref() }.push(runnable);
     }
 
     fn reschedule(&self, runnable: Runnable<Self>) {
-        self.queue.lock().unwrap().push_back(runnable);
+        self.push(runnable);
     }
 
     fn owned(&self) -> &OwnedTasks {
@@ -42,6 +44,10 @@ unsafe impl Schedule for Home {
 impl Home {
     fn new() -> Arc<Self> {
         Arc::new(Self { queue: Mutex::new(VecDeque::new()), owned: OwnedTasks::new() })
+    }
+
+    fn push(&self, runnable: Runnable<Self>) {
+        self.queue.lock().unwrap().push_back(runnable);
     }
 
     fn pop(&self) -> Option<Runnable<Self>> {
@@ -65,7 +71,7 @@ impl Home {
         F::Output: Send + 'static,
     {
         let (runnable, handle) = allocate(future, label, self, Location::caller());
-        self.schedule(runnable);
+        self.push(runnable);
         handle
     }
 }
