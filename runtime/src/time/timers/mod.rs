@@ -111,21 +111,20 @@ pub(crate) struct Closed;
 impl Timers {
     /// Timers by `clock`, with none waiting. `unpark` is called, outside the lock, whenever a deadline comes in
     /// that is earlier than what [`next_deadline`](Self::next_deadline) said before.
-    pub(crate) fn new(clock: Arc<Clock>, unpark: Option<std::sync::Arc<dyn Unpark>>) -> Arc<Timers> {
+    pub(crate) fn new(clock: Arc<Clock>, unpark: Option<std::sync::Arc<dyn Unpark>>) -> Self {
         let origin = clock.now();
-        Arc::new(Self {
+        Self {
             tenant: Mutex::new(Tenant { clock, unpark }),
             origin,
             earliest: AtomicU64::new(NO_DEADLINE),
             is_estimate: AtomicBool::new(false),
             state: Mutex::new(State { wheel: Wheel::new(), is_closed: false, first_generation: 0 }),
-        })
+        }
     }
 
     /// As [`new`](Self::new), never freed.
-    fn leaked(clock: Arc<Clock>, unpark: Option<std::sync::Arc<dyn Unpark>>) -> &'static Timers {
-        let timers: &'static Arc<Timers> = Box::leak(Box::new(Self::new(clock, unpark)));
-        timers
+    fn leaked(clock: Arc<Clock>, unpark: Option<std::sync::Arc<dyn Unpark>>) -> &'static Self {
+        Box::leak(Box::new(Self::new(clock, unpark)))
     }
 
     /// The present, by the clock of these timers.

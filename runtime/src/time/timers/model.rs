@@ -34,7 +34,7 @@ fn at(timers: &Timers, nanoseconds: u64) -> Instant {
 }
 
 fn timers() -> Arc<Timers> {
-    Timers::new(Clock::new(false), None)
+    Arc::new(Timers::new(Clock::new(false), None))
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn an_earlier_timer_reaches_a_thread_about_to_sleep() {
         let mut parker = Parker::new();
         let is_sleeping = Arc::new(AtomicBool::new(false));
         let unpark = SleeperUnpark { is_sleeping: is_sleeping.clone(), unparker: parker.unparker() };
-        let timers = Timers::new(Clock::new(false), Some(std::sync::Arc::new(unpark)));
+        let timers = Arc::new(Timers::new(Clock::new(false), Some(std::sync::Arc::new(unpark))));
         timers.register(at(&timers, 100), Waker::noop()).unwrap();
         let registering = timers.clone();
         let peer = thread::spawn(move || {
@@ -175,7 +175,7 @@ fn a_cancel_and_a_timer_before_it_reach_a_thread_about_to_sleep() {
         let mut parker = Parker::new();
         let is_sleeping = Arc::new(AtomicBool::new(false));
         let unpark = SleeperUnpark { is_sleeping: is_sleeping.clone(), unparker: parker.unparker() };
-        let timers = Timers::new(Clock::new(false), Some(std::sync::Arc::new(unpark)));
+        let timers = Arc::new(Timers::new(Clock::new(false), Some(std::sync::Arc::new(unpark))));
         let cancelled = timers.register(at(&timers, 40), Waker::noop()).unwrap();
         let registering = timers.clone();
         let peer = thread::spawn(move || {

@@ -11,7 +11,7 @@ use crate::util::test_waker::{Fault, TestWaker, discard};
 const MS: Duration = Duration::from_millis(1);
 
 fn paused() -> Arc<Timers> {
-    Timers::new(Clock::new(true), None)
+    Arc::new(Timers::new(Clock::new(true), None))
 }
 
 #[test]
@@ -94,7 +94,7 @@ impl Unpark for CountingUnpark {
 #[test]
 fn the_sleeper_is_unparked_for_an_earlier_deadline_alone() {
     let unpark = std::sync::Arc::new(CountingUnpark::default());
-    let timers = Timers::new(Clock::new(true), Some(unpark.clone()));
+    let timers = Arc::new(Timers::new(Clock::new(true), Some(unpark.clone())));
     unpark.timers.set(std::sync::Arc::downgrade(&timers)).unwrap();
     let calls = || unpark.calls.swap(0, Ordering::SeqCst);
     let start = timers.now();
@@ -205,7 +205,7 @@ fn closed_timers_have_woken_all_and_take_no_more() {
 #[test]
 fn a_jump_of_a_day_fires_what_it_passed_and_no_more() {
     let clock = Clock::new(true);
-    let timers = Timers::new(clock.clone(), None);
+    let timers = Arc::new(Timers::new(clock.clone(), None));
     let start = clock.now();
     let (passed, later) = (TestWaker::new(), TestWaker::new());
     for minute in 1..=1440 {
@@ -235,7 +235,7 @@ fn clock_forward(timers: &Timers, by: Duration) {
 
 #[test]
 fn cancels_against_fires_on_many_threads_lose_and_double_nothing() {
-    let timers = Timers::new(Clock::new(false), None);
+    let timers = Arc::new(Timers::new(Clock::new(false), None));
     let rounds = if cfg!(miri) { 20 } else { 5_000 };
     let done = AtomicUsize::new(0);
     std::thread::scope(|scope| {
