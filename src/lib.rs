@@ -40,6 +40,7 @@
 //! | `signal` | `signal` | yes |
 //! | `test-util` | nothing more: the clock can always be paused. For the sake of manifests that name it | |
 //! | `macros` | [`main`], [`test`](macro@test), [`select!`], [`join!`] and so on | yes |
+//! | `process` | `process`, on Unix; and `net` and `signal` | |
 //! | `fs` | [`fs`] | |
 //! | `io-std` | standard input, output and error in [`io`] | |
 //! | `futures-io` | adapters to and from futures-io's traits | |
@@ -76,6 +77,8 @@ pub use mini_runtime::fs;
 
 #[cfg(feature = "net")]
 pub use mini_net::net;
+#[cfg(all(unix, feature = "process"))]
+pub use mini_net::process;
 #[cfg(feature = "signal")]
 pub use mini_net::signal;
 #[cfg(feature = "sync")]

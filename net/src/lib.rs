@@ -1,11 +1,11 @@
-//! The I/O of the `mini` runtime: the mio reactor, sockets, name lookup and signals.
+//! The I/O of the `mini` runtime: the mio reactor, sockets, name lookup, signals and child processes.
 //!
 //! It runs no tasks: that is `mini-runtime`, which this crate plugs a driver into ([`ReactorSource`]). It needs
 //! none either: under a foreign executor a process-wide reactor thread serves. Users depend on the facade,
 //! `mini-rt`, which re-exports the modules below under the same names.
 //!
 //! The layers, lowest first: `io` (interest, readiness), `reactor`, `socket` (what sockets share) and `addr`, then side
-//! by side `tcp`, `udp`, `unix`, `async_fd` and `signal`.
+//! by side `tcp`, `udp`, `unix`, `async_fd` and `signal`, and on these `process`.
 //!
 //! ```
 //! use futures::executor::block_on;
@@ -29,13 +29,15 @@
 //! # Platforms
 //!
 //! Linux is tested. macOS and Windows go through mio and are compiled; there, deadlines are as precise as the
-//! poll's own timeout (nanoseconds and milliseconds), and Windows has no signals yet.
+//! poll's own timeout (nanoseconds and milliseconds), and Windows has no signals and no child processes yet.
 
 mod addr;
 #[cfg(unix)]
 mod async_fd;
 pub mod io;
 mod primitive;
+#[cfg(all(unix, feature = "process"))]
+pub mod process;
 mod reactor;
 #[macro_use]
 mod socket;

@@ -18,7 +18,7 @@ static GLOBAL: OnceLock<Arc<ReactorHandle>> = OnceLock::new();
 static OPENING: Mutex<()> = Mutex::new(());
 
 /// The reactor for a source that is opened on this thread, now.
-pub(super) fn current() -> io::Result<Arc<ReactorHandle>> {
+pub(crate) fn current() -> io::Result<Arc<ReactorHandle>> {
     match context::io_handle().map(Arc::downcast::<ReactorHandle>) {
         Some(Ok(handle)) => Ok(handle),
         // No runtime, or one whose driver is not ours.
@@ -28,7 +28,7 @@ pub(super) fn current() -> io::Result<Arc<ReactorHandle>> {
 
 impl Reactor {
     /// The process-wide reactor; fails if it, or its thread, cannot be had.
-    pub(super) fn global() -> io::Result<Arc<ReactorHandle>> {
+    pub(crate) fn global() -> io::Result<Arc<ReactorHandle>> {
         if let Some(handle) = GLOBAL.get() {
             return Ok(Arc::clone(handle));
         }

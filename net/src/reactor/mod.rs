@@ -15,8 +15,8 @@
 //! connection); deregistering and registering anew for each wait, as `epoll` in one-shot mode asks for.
 
 pub(crate) mod entry;
-mod global;
-mod handle;
+pub(crate) mod global;
+pub(crate) mod handle;
 #[cfg(all(test, loom))]
 mod model;
 pub(crate) mod readiness;

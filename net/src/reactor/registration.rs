@@ -48,7 +48,7 @@ impl<S: Source> Registration<S> {
     }
 
     /// Registers with this very reactor.
-    pub(super) fn with_handle(
+    pub(crate) fn with_handle(
         handle: Arc<ReactorHandle>,
         mut source: S,
         interest: Interest,

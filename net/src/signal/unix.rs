@@ -155,14 +155,18 @@ impl Signal {
     /// [`recv`](Self::recv) as a poll; the newest task that polled is woken.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<()>> {
         let coop = ready!(coop::poll_proceed(cx));
-        if !self.take_arrivals() {
-            self.waker.register(cx.waker());
-            if !self.take_arrivals() {
-                return Poll::Pending;
-            }
-        }
+        ready!(self.poll_arrival(cx));
         coop.made_progress();
         Poll::Ready(Some(()))
+    }
+
+    /// [`poll_recv`](Self::poll_recv) outside the budget.
+    pub(crate) fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.take_arrivals() {
+            return Poll::Ready(());
+        }
+        self.waker.register(cx.waker());
+        if self.take_arrivals() { Poll::Ready(()) } else { Poll::Pending }
     }
 
     fn take_arrivals(&mut self) -> bool {

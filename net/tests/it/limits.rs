@@ -3,30 +3,14 @@
 //! Each such test is a child: this binary again, running one ignored test alone, so that no other test opens or
 //! closes descriptors meanwhile.
 
-use crate::support::{pair, poll_once};
+use crate::support::{open_descriptors, pair, poll_once, run_child};
 use futures::executor::block_on;
 use mini_net::net::unix::pipe;
 use mini_net::net::{TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream};
 use mini_runtime::io::{AsyncReadExt, AsyncWriteExt};
 use std::fs::File;
 use std::io;
-use std::process::Command;
 use std::time::{Duration, Instant};
-
-/// Runs the ignored test `limits::name` of this binary in a process of its own.
-fn run_child(name: &str) {
-    let output = Command::new(std::env::current_exe().expect("this binary"))
-        .args(["--exact", &format!("limits::{name}"), "--ignored", "--test-threads=1"])
-        .output()
-        .expect("the child runs");
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert!(stdout.contains("1 passed"), "the child ran no test:\n{stdout}");
-}
-
-fn open_descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").expect("procfs").count()
-}
 
 fn limit_descriptors(limit: u64) {
     let limit = libc::rlimit { rlim_cur: limit, rlim_max: limit };
@@ -36,7 +20,7 @@ fn limit_descriptors(limit: u64) {
 
 #[test]
 fn connects_refused_or_given_up_leak_no_descriptor() {
-    run_child("child_connects");
+    run_child("limits::child_connects");
 }
 
 #[test]
@@ -60,7 +44,7 @@ fn child_connects() -> io::Result<()> {
 
 #[test]
 fn sockets_opened_and_closed_leave_no_descriptor() {
-    run_child("child_sockets");
+    run_child("limits::child_sockets");
 }
 
 #[test]
@@ -91,7 +75,7 @@ fn child_sockets() -> io::Result<()> {
 
 #[test]
 fn an_accept_at_the_descriptor_limit_pauses_and_recovers() {
-    run_child("child_accept_at_the_limit");
+    run_child("limits::child_accept_at_the_limit");
 }
 
 #[test]
@@ -127,7 +111,7 @@ fn child_accept_at_the_limit() -> io::Result<()> {
 
 #[test]
 fn a_reactor_that_cannot_be_opened_is_an_error_and_is_tried_again() {
-    run_child("child_reactor_at_the_limit");
+    run_child("limits::child_reactor_at_the_limit");
 }
 
 #[test]
@@ -155,7 +139,7 @@ fn child_reactor_at_the_limit() -> io::Result<()> {
 
 #[test]
 fn no_peer_can_raise_sigpipe_through_a_socket() {
-    run_child("child_without_sigpipe");
+    run_child("limits::child_without_sigpipe");
 }
 
 #[test]

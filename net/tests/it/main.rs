@@ -2,7 +2,7 @@
 //! entered, so that the process-wide reactor thread alone serves.
 //!
 //! Each module is one group of faults that sockets meet. What changes the whole process (its descriptor table, its
-//! limits) runs in a child process: see `limits`.
+//! limits) runs in a child process: see `limits`. Miri starts no processes.
 
 mod connecting;
 #[cfg(unix)]
@@ -11,6 +11,12 @@ mod descriptors;
 mod limits;
 #[cfg(unix)]
 mod pipes;
+#[cfg(all(target_os = "linux", feature = "process", not(miri)))]
+mod process_ends;
+#[cfg(all(target_os = "linux", feature = "process", not(miri)))]
+mod process_limits;
+#[cfg(all(target_os = "linux", feature = "process", not(miri)))]
+mod process_pipes;
 mod sharing;
 #[cfg(all(unix, feature = "signal"))]
 mod signals;
@@ -22,3 +28,5 @@ mod unix_datagrams;
 #[cfg(unix)]
 mod unix_streams;
 mod wakers;
+#[cfg(all(target_os = "linux", feature = "process", not(miri)))]
+mod without_pidfd;

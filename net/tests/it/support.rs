@@ -79,6 +79,24 @@ pub fn wait_until(mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// Runs the ignored test `name` (with its module) of this binary in a process of its own.
+#[cfg(target_os = "linux")]
+pub fn run_child(name: &str) {
+    let output = std::process::Command::new(std::env::current_exe().expect("this binary"))
+        .args(["--exact", name, "--ignored", "--test-threads=1"])
+        .output()
+        .expect("the child runs");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("1 passed"), "the child ran no test:\n{stdout}");
+}
+
+/// Descriptors that this process has open.
+#[cfg(target_os = "linux")]
+pub fn open_descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").expect("procfs").count()
+}
+
 /// Paths in the folder for temporary files that no other test has, removed at the end.
 #[cfg(unix)]
 pub struct Place(std::path::PathBuf);

@@ -33,6 +33,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
         "net/src/async_fd/mod.rs",
         "the constructors that take a borrowed descriptor's validity on trust, as tokio names them",
     ),
+    because("net/src/process/command/pre_exec.rs", "a call whose contract is the user's to keep"),
     because("net/src/reactor/sys/linux.rs", "timerfd, which std does not have"),
     because("net/src/signal/handler.rs", "installing a handler: what it does is async-signal-safe"),
     because(
@@ -49,6 +50,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
     because("net/tests/it/limits.rs", "setrlimit, to run out of descriptors; the default of SIGPIPE"),
     because("net/tests/it/signals.rs", "raising a signal in this process"),
     because("net/tests/it/unix_streams.rs", "a socket made of a descriptor"),
+    because("net/tests/it/without_pidfd.rs", "a filter of system calls"),
     because("runtime/src/blocking/task.rs", "the promise that a blocking task's home outlives it"),
     because("runtime/src/fs/file/unix.rs", "the constructor that takes a raw descriptor on trust"),
     because("runtime/src/io/hyper.rs", "hyper's buffer, filled in place"),
