@@ -6,11 +6,14 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line tool speaks there.
 
+mod api;
 mod crates;
 mod facade;
 mod faults;
 mod gates;
+mod listed;
 mod promises;
+mod published;
 mod step;
 mod tidy;
 mod tokio_tests;
@@ -53,6 +56,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "tokio-tests",
         what: "tokio's own tests on mini: tokio-tests [FILES]",
         run: tokio_tests::gate,
+    },
+    Subcommand {
+        name: "api",
+        what: "what tokio's stable interface has and ours lacks: api [NAMES]",
+        run: api::gate,
     },
     Subcommand { name: "test", what: "the README's `cargo test`", run: |_| gates::test() },
     Subcommand { name: "ci", what: "all of CI's gates in order, `cargo test` last", run: |_| ci() },

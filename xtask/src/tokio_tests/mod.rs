@@ -8,11 +8,11 @@
 //! of its own, `run` runs one within a time limit, `report` compares with the list and counts.
 
 mod build;
-mod known;
 mod report;
 mod run;
 mod scratch;
 
+use crate::listed::Listed;
 use crate::step::Failure;
 
 /// `[FILES]`: the names of test files, or how such names begin; all by default.
@@ -22,7 +22,7 @@ pub(crate) fn gate(filters: &[String]) -> Result<(), Failure> {
     if names.is_empty() {
         return Err(Failure::Found(format!("no file of tokio's tests begins with any of {filters:?}")));
     }
-    let known = known::Known::read()?;
+    let known = Listed::read("compat/known.txt")?;
     let isolation = run::Isolation::of_this_machine();
     let mut report = report::Report::new(known);
     for file in build::build(&scratch, &names)? {

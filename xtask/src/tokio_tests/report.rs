@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::known::Known;
 use super::run::{Isolation, Outcome, TestOutcome};
+use crate::listed::Listed;
 use crate::step::Failure;
 
 /// The areas, and how the names of their files begin; what fits none is an area of its own.
@@ -61,14 +61,14 @@ impl fmt::Display for Counts {
 }
 
 pub(super) struct Report {
-    known: Known,
+    known: Listed,
     areas: BTreeMap<String, Counts>,
     /// What fails the gate, in words.
     unexpected: Vec<String>,
 }
 
 impl Report {
-    pub(super) fn new(known: Known) -> Self {
+    pub(super) fn new(known: Listed) -> Self {
         Self { known, areas: BTreeMap::new(), unexpected: Vec::new() }
     }
 
@@ -113,7 +113,7 @@ impl Report {
                 }
             }
         }
-        for listed in self.known.of_file(file) {
+        for listed in self.known.within(file) {
             if !not_passed.iter().any(|(name, _)| name == listed) {
                 println!("    {listed} passes, or is no more: take it off compat/known.txt");
                 self.unexpected.push(format!("{listed} is listed without need"));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn verdict(known: &str, outcome: Outcome) -> Result<(), Failure> {
-        let mut report = Report::new(Known::parse(known).unwrap());
+        let mut report = Report::new(Listed::parse("known", known).unwrap());
         report.add("fs".to_owned(), outcome);
         report.finish(&Isolation::Namespace)
     }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::facade;
+use crate::published::{self, write};
 use crate::step::{Failure, root};
 
 /// What the tests are built with.
@@ -24,7 +25,7 @@ impl Scratch {
     /// Fetches the published package of the facade's version and lays out its tests.
     pub(super) fn lay_out() -> Result<Self, Failure> {
         let base = root().join("target/tokio-tests");
-        let package = fetch(&base.join("fetch"), &facade::version()?)?;
+        let package = published::fetch(&base.join("fetch"), &facade::version()?, &[])?;
         let source = Path::new(text(&package, "manifest_path")).with_file_name("tests");
         let scratch = Self { folder: base.join("scratch") };
         let lay = || -> io::Result<()> {
@@ -62,26 +63,6 @@ fn is_wanted(name: &str, filters: &[String]) -> bool {
             Some(exact) => name == exact,
             None => name.starts_with(filter.as_str()),
         })
-}
-
-/// What cargo says of the published package, whose sources it has fetched.
-fn fetch(folder: &Path, version: &str) -> Result<Value, Failure> {
-    let manifest = format!(
-        "[package]\nname = \"fetch\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\ntokio = \"={version}\"\n\n[workspace]\n"
-    );
-    let path = folder.join("Cargo.toml");
-    let lay = || -> io::Result<()> {
-        write(&folder.join("src/lib.rs"), b"")?;
-        write(&path, manifest.as_bytes())
-    };
-    lay().map_err(|error| Failure::Found(format!("cannot write {}: {error}", path.display())))?;
-    let metadata = facade::metadata(&path)
-        .map_err(|failure| Failure::NotRun(format!("tokio {version} cannot be fetched: {failure}")))?;
-    match facade::packages(&metadata, "tokio")[..] {
-        [package] => Ok(package.clone()),
-        _ => Err(Failure::Found("cargo did not fetch one `tokio`".to_owned())),
-    }
 }
 
 /// The scratch package's manifest: tokio's features by name, its tests' dependencies, the facade patched in.
@@ -154,17 +135,6 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Writes a file unless it already says that.
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|current| current == content) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, content)
 }
 
 #[cfg(test)]
