@@ -5,7 +5,7 @@ use std::io;
 use std::panic::Location;
 
 use crate::context;
-use crate::task::JoinHandle;
+use crate::task::{JoinHandle, Name};
 
 use super::handle::TryCurrentError;
 use super::{Handle, local_set};
@@ -69,7 +69,7 @@ impl<'a> TaskBuilder<'a> {
     {
         let location = Location::caller();
         Ok(match self.name {
-            Some(name) => handle.parts().scheduler.spawn(future, Box::<str>::from(name), location),
+            Some(name) => handle.parts().scheduler.spawn(future, Name::from(name), location),
             None => handle.parts().scheduler.spawn(future, (), location),
         })
     }
@@ -91,7 +91,7 @@ impl<'a> TaskBuilder<'a> {
     {
         let location = Location::caller();
         Ok(match self.name {
-            Some(name) => local_set::spawn_labelled(future, Box::<str>::from(name), location),
+            Some(name) => local_set::spawn_labelled(future, Name::from(name), location),
             None => local_set::spawn_labelled(future, (), location),
         })
     }
@@ -115,7 +115,7 @@ impl<'a> TaskBuilder<'a> {
         let spawned = context::with_parts(|parts| {
             let pool = &parts.blocking;
             match self.name {
-                Some(name) => pool.spawn(f, Box::<str>::from(name), location),
+                Some(name) => pool.spawn(f, Name::from(name), location),
                 None => pool.spawn(f, (), location),
             }
         });

@@ -23,6 +23,7 @@ use crate::util::guarded;
 use super::error::JoinError;
 use super::header::{Header, Links, Vtable};
 use super::id::Id;
+use super::label::Label;
 use super::owned::OwnedTasks;
 use super::runnable::Runnable;
 use super::state::{Completed, EndPending, Outcome, StartPoll, State};
@@ -67,24 +68,6 @@ pub(crate) unsafe trait Schedule: Sized + Send + Sync + 'static {
 pub(crate) unsafe trait LocalSchedule: Schedule {
     /// Whether the calling thread is that of the tasks.
     fn is_here(&self) -> bool;
-}
-
-/// What a task may carry besides its future.
-pub(crate) trait Label: Send + Sync + 'static {
-    /// The task's name.
-    fn name(&self) -> Option<&str>;
-}
-
-impl Label for () {
-    fn name(&self) -> Option<&str> {
-        None
-    }
-}
-
-impl Label for Box<str> {
-    fn name(&self) -> Option<&str> {
-        Some(self)
-    }
 }
 
 /// Future, output, panic or nothing: the state word says which.

@@ -20,6 +20,7 @@ mod error;
 mod header;
 mod id;
 mod join;
+mod label;
 mod owned;
 mod runnable;
 mod state;
@@ -35,8 +36,9 @@ pub use error::JoinError;
 pub use id::Id;
 pub use join::{AbortHandle, JoinHandle};
 
-pub(crate) use cell::{Label, LocalSchedule, Schedule};
+pub(crate) use cell::{LocalSchedule, Schedule};
 pub(crate) use header::Header;
+pub(crate) use label::{Label, Name};
 pub(crate) use owned::OwnedTasks;
 pub(crate) use runnable::Runnable;
 

@@ -1,6 +1,7 @@
 //! Futures and outputs of every size and alignment, and what a task knows of itself.
 
 use super::*;
+use crate::task::Name;
 use std::future::{pending, ready};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,7 +100,7 @@ fn a_task_knows_its_id_name_and_place_also_while_it_is_dropped() {
         // Dropped as an output, by the handle, on the same terms.
         looks
     };
-    let handle = home.spawn(future, Box::<str>::from("named"));
+    let handle = home.spawn(future, Name::from("named"));
     let id = handle.id();
     home.run_one();
     drop(handle);
