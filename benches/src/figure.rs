@@ -32,6 +32,10 @@ pub enum Figure {
     Allocations,
     /// Bytes asked of the allocator an operation; taken only in counting runs.
     Allocated,
+    /// Instructions in user mode an operation, of all threads; taken only in counting runs.
+    Instructions,
+    /// Calls of the kernel an operation; taken only in counting runs.
+    Syscalls,
 }
 
 impl Figure {
@@ -49,6 +53,8 @@ impl Figure {
         Self::Switches,
         Self::Allocations,
         Self::Allocated,
+        Self::Instructions,
+        Self::Syscalls,
     ];
 
     /// The word for it in samples, in JSON and in committed counts.
@@ -66,6 +72,8 @@ impl Figure {
             Self::Switches => "switches",
             Self::Allocations => "allocations",
             Self::Allocated => "allocated",
+            Self::Instructions => "instructions",
+            Self::Syscalls => "syscalls",
         }
     }
 
@@ -84,6 +92,8 @@ impl Figure {
             Self::Switches => "switches per operation",
             Self::Allocations => "allocations per operation",
             Self::Allocated => "bytes asked for per operation",
+            Self::Instructions => "user instructions per operation",
+            Self::Syscalls => "syscalls per operation",
         }
     }
 }

@@ -9,8 +9,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::figure::Figure;
 use crate::latency::Percentiles;
-use crate::sample::Sample;
+use crate::sample::{Sample, Stopwatch};
 
 /// Connections that may wait to be accepted, on every runtime alike.
 const BACKLOG: i32 = 4096;
@@ -51,7 +52,11 @@ pub struct Report {
 impl Report {
     /// What the server measured of itself, with what the generator saw of it.
     pub fn complete(self, sample: Sample) -> Sample {
-        let sample = sample.with_wall(self.wall);
+        let mut sample = sample.with_wall(self.wall);
+        if self.refused > 0 {
+            let refused = self.refused as f64 * 1000.0 / (self.done + self.refused) as f64;
+            sample = sample.with(Figure::Refused, refused);
+        }
         match self.percentiles {
             Some(percentiles) => sample.with_percentiles(percentiles),
             None => sample,
@@ -116,6 +121,20 @@ impl Generator {
 
     fn line(&mut self) -> String {
         self.from.next().expect("the load generator did not fail").expect("it speaks text")
+    }
+
+    /// Lets it load once, from its start to its end, while this process is measured.
+    ///
+    /// # Panics
+    ///
+    /// If it fails; the run is then void.
+    pub fn measure(address: SocketAddr, mode: &str, numbers: &[u64]) -> Sample {
+        let mut generator = Self::start(address, mode, numbers);
+        let stopwatch = Stopwatch::start();
+        let report = generator.load();
+        let sample = report.complete(stopwatch.stop(report.done));
+        generator.end();
+        sample
     }
 
     /// Lets it load, and waits for what it finds.

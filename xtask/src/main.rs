@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line tool speaks there.
 
 mod api;
+mod counts;
 mod crates;
 mod facade;
 mod faults;
@@ -61,6 +62,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "api",
         what: "what tokio's stable interface has and ours lacks: api [NAMES]",
         run: api::gate,
+    },
+    Subcommand {
+        name: "counts",
+        what: "what an operation costs, against benches/counts.txt: counts [--update | LINE...]",
+        run: counts::gate,
     },
     Subcommand { name: "test", what: "the README's `cargo test`", run: |_| gates::test() },
     Subcommand { name: "ci", what: "all of CI's gates in order, `cargo test` last", run: |_| ci() },

@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line tool speaks there.
 
 mod aims;
+mod counts;
 mod options;
 mod process;
 mod results;
@@ -19,6 +20,9 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = options::Options::from_arguments(std::env::args().skip(1))?;
+    if options.is_counting {
+        return counts::print(&options);
+    }
     let plan = rounds::Plan::new(&options)?;
     let results = plan.run();
     table::print(&results);

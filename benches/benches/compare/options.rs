@@ -12,6 +12,8 @@ pub(crate) struct Options {
     pub(crate) rounds: usize,
     /// Less work in each run.
     pub(crate) is_quick: bool,
+    /// Count instead of timing.
+    pub(crate) is_counting: bool,
     /// Lines whose name contains one of these, or all of them if there is none.
     pub(crate) filters: Vec<String>,
     /// Runtimes of these names, or all of them if there is none.
@@ -23,13 +25,20 @@ usage: cargo bench -p mini-benches -- [FILTER...] [OPTIONS]
 
     FILTER              lines whose name contains it, or is it if written =NAME
     --quick             an eighth of the work, 3 rounds: some minutes
+    --counts            count instructions, syscalls, switches and allocations instead; needs valgrind and strace
     --rounds N          that many rounds instead of 5
     --runtimes A,B      only these: mini, mini-ct, tokio, tokio-ct, smol, nio, raw
 ";
 
 impl Options {
     pub(crate) fn from_arguments(arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
-        let mut options = Self { rounds: 0, is_quick: false, filters: Vec::new(), runtimes: Vec::new() };
+        let mut options = Self {
+            rounds: 0,
+            is_quick: false,
+            is_counting: false,
+            filters: Vec::new(),
+            runtimes: Vec::new(),
+        };
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} needs a value\n\n{USAGE}"));
@@ -37,6 +46,7 @@ impl Options {
                 // Cargo adds it to what it runs as a bench.
                 "--bench" => {}
                 "--quick" => options.is_quick = true,
+                "--counts" => options.is_counting = true,
                 "--rounds" => options.rounds = value()?.parse()?,
                 "--runtimes" => options.runtimes = value()?.split(',').map(str::to_owned).collect(),
                 unknown if unknown.starts_with('-') => {

@@ -7,10 +7,14 @@ use mini_benches::program;
 mod blocking;
 #[path = "../rt/channels.rs"]
 mod channels;
+#[path = "../work/connections.rs"]
+mod connections;
 #[path = "../work/echo.rs"]
 mod echo;
 #[path = "../work/exchanges.rs"]
 mod exchanges;
+#[path = "../work/fairness.rs"]
+mod fairness;
 #[path = "../work/mpsc.rs"]
 mod mpsc;
 #[path = "../rt/nio.rs"]
@@ -42,6 +46,8 @@ fn main() -> std::process::ExitCode {
             exchanges::WORKS,
             blocking::WORKS,
             echo::WORKS,
+            connections::WORKS,
+            fairness::WORKS,
             timeouts::WORKS,
             sleeps::WORKS,
             mpsc::WORKS,

@@ -6,6 +6,8 @@
 use mini_benches::heap::Heap;
 use mini_benches::program::{self, Flavour};
 
+#[path = "../raw/connections.rs"]
+mod connections;
 #[path = "../raw/queue.rs"]
 mod queue;
 #[path = "../raw/tasks.rs"]
@@ -28,5 +30,5 @@ fn start(_: Flavour) -> Bare {
 }
 
 fn main() -> std::process::ExitCode {
-    program::main(start, &[tasks::WORKS, tcp::WORKS, timers::WORKS, threads::WORKS])
+    program::main(start, &[tasks::WORKS, tcp::WORKS, connections::WORKS, timers::WORKS, threads::WORKS])
 }

@@ -1,5 +1,6 @@
 //! The work, on tokio: `on_tokio list` names it; see `mini_benches::program` for the rest.
 
+pub(crate) use hyper_util::rt::TokioIo as HyperIo;
 pub(crate) use tokio as names;
 
 use mini_benches::heap::Heap;
@@ -7,12 +8,18 @@ use mini_benches::program;
 
 #[path = "../work/blocking.rs"]
 mod blocking;
+#[path = "../work/connections.rs"]
+mod connections;
 #[path = "../work/echo.rs"]
 mod echo;
 #[path = "../work/exchanges.rs"]
 mod exchanges;
+#[path = "../work/fairness.rs"]
+mod fairness;
 #[path = "../work/fan.rs"]
 mod fan;
+#[path = "../work/http.rs"]
+mod http;
 #[path = "../work/mpsc.rs"]
 mod mpsc;
 #[path = "../work/mutexes.rs"]
@@ -48,6 +55,9 @@ fn main() -> std::process::ExitCode {
             exchanges::WORKS,
             blocking::WORKS,
             echo::WORKS,
+            connections::WORKS,
+            fairness::WORKS,
+            http::WORKS,
             timeouts::WORKS,
             sleeps::WORKS,
             mpsc::WORKS,

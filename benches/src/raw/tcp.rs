@@ -10,7 +10,7 @@ use std::thread;
 
 use mini_benches::generator::{Generator, listener};
 use mini_benches::program::{Work, sampled};
-use mini_benches::sample::{Sample, Stopwatch};
+use mini_benches::sample::Sample;
 use mini_benches::usage::open_many_files;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
@@ -18,11 +18,15 @@ use mio::{Events, Interest, Poll, Token};
 use super::Bare;
 
 pub(crate) const WORKS: &[Work<Bare>] = &[
+    sampled("echo_lone", echo_lone),
     sampled("echo_1", echo::<1>),
     sampled("echo_64", echo::<64>),
     sampled("echo_1000", echo::<1_000>),
     sampled("echo_5000", echo::<5_000>),
 ];
+
+/// Between two lone requests.
+const LONE_PERIOD_NS: u64 = 500_000;
 
 const LISTENER: Token = Token(usize::MAX);
 const END: Token = Token(usize::MAX - 1);
@@ -40,12 +44,13 @@ pub(crate) trait Connection {
 fn echo<const CONNECTIONS: u64>(_: &Bare, operations: u64) -> Sample {
     open_many_files().expect("the limit may be raised");
     under_load::<Echo>(Interest::READABLE, move |address| {
-        let mut generator = Generator::start(address, "echo", &[CONNECTIONS, operations]);
-        let stopwatch = Stopwatch::start();
-        let report = generator.load();
-        let sample = report.complete(stopwatch.stop(report.done));
-        generator.end();
-        sample
+        Generator::measure(address, "echo", &[CONNECTIONS, operations])
+    })
+}
+
+fn echo_lone(_: &Bare, operations: u64) -> Sample {
+    under_load::<Echo>(Interest::READABLE, move |address| {
+        Generator::measure(address, "paced", &[1, operations, LONE_PERIOD_NS])
     })
 }
 
@@ -58,9 +63,10 @@ pub(crate) fn under_load<C: Connection>(
     let listener = listener().expect("a port is free");
     let address = listener.local_addr().expect("it is bound");
     let is_over = Arc::new(AtomicBool::new(false));
-    let waker = mio::Waker::new(poll.registry(), END).expect("the kernel has an eventfd");
+    // Lives until the loop has ended: what is closed is forgotten, its last event too.
+    let waker = Arc::new(mio::Waker::new(poll.registry(), END).expect("the kernel has an eventfd"));
     let driver = thread::spawn({
-        let is_over = is_over.clone();
+        let (is_over, waker) = (is_over.clone(), waker.clone());
         move || {
             let sample = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drive(address)));
             is_over.store(true, Ordering::Release);
@@ -141,14 +147,16 @@ impl Connection for Echo {
     }
 
     fn turn(&mut self) -> io::Result<bool> {
-        let mut buffer = [0; 64];
+        // Longer than a request, so that a short read says that there is no more, and an edge says when there is.
+        let mut buffer = [0; 1024];
         loop {
             match self.0.read(&mut buffer) {
                 Ok(0) => return Ok(false),
                 Ok(length) => {
                     self.0.write_all(&buffer[..length])?;
-                    // The peer waits for its answer: there is nothing more, and if there were, it would be an edge.
-                    return Ok(true);
+                    if length < buffer.len() {
+                        return Ok(true);
+                    }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}

@@ -2,7 +2,7 @@
 
 use mini_benches::generator::Generator;
 use mini_benches::program::{Work, sampled};
-use mini_benches::sample::{Sample, Stopwatch};
+use mini_benches::sample::Sample;
 use mini_benches::usage::open_many_files;
 
 use crate::rt::stream_traits::*;
@@ -10,11 +10,15 @@ use crate::rt::{Runtime, TcpStream, serve};
 use crate::serving::under_load;
 
 pub(crate) const WORKS: &[Work<Runtime>] = &[
+    sampled("echo_lone", echo_lone),
     sampled("echo_1", echo::<1>),
     sampled("echo_64", echo::<64>),
     sampled("echo_1000", echo::<1_000>),
     sampled("echo_5000", echo::<5_000>),
 ];
+
+/// Between two lone requests.
+const LONE_PERIOD_NS: u64 = 500_000;
 
 /// That many connections, each with one request on its way at a time.
 fn echo<const CONNECTIONS: u64>(runtime: &Runtime, operations: u64) -> Sample {
@@ -22,14 +26,16 @@ fn echo<const CONNECTIONS: u64>(runtime: &Runtime, operations: u64) -> Sample {
     under_load(
         runtime,
         || serve(answer),
-        move |address| {
-            let mut generator = Generator::start(address, "echo", &[CONNECTIONS, operations]);
-            let stopwatch = Stopwatch::start();
-            let report = generator.load();
-            let sample = report.complete(stopwatch.stop(report.done));
-            generator.end();
-            sample
-        },
+        move |address| Generator::measure(address, "echo", &[CONNECTIONS, operations]),
+    )
+}
+
+/// One connection with a request now and then, before each of which the server has gone to sleep.
+fn echo_lone(runtime: &Runtime, operations: u64) -> Sample {
+    under_load(
+        runtime,
+        || serve(answer),
+        move |address| Generator::measure(address, "paced", &[1, operations, LONE_PERIOD_NS]),
     )
 }
 

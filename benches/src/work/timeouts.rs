@@ -12,6 +12,7 @@ use crate::work::share;
 pub(crate) const WORKS: &[Work<Runtime>] = &[
     timed("timeout_ready", timeout_ready),
     timed("timeout_lone", timeout_lone),
+    timed("timeout_lone_tasks", timeout_lone_tasks),
     timed("timeout_crowd", timeout_crowd),
     timed("timeout_tasks", timeout_tasks),
 ];
@@ -39,6 +40,11 @@ fn timeout_lone(runtime: &Runtime, operations: u64) -> u64 {
     runtime.run_pinned(|| register_and_cancel(operations))
 }
 
+/// Many tasks, and no timers but theirs.
+fn timeout_lone_tasks(runtime: &Runtime, operations: u64) -> u64 {
+    runtime.run_pinned(|| by_tasks(operations))
+}
+
 /// One task, while timers that are due earlier wait.
 fn timeout_crowd(runtime: &Runtime, operations: u64) -> u64 {
     runtime.run_pinned(|| async move {
@@ -51,14 +57,18 @@ fn timeout_crowd(runtime: &Runtime, operations: u64) -> u64 {
 fn timeout_tasks(runtime: &Runtime, operations: u64) -> u64 {
     runtime.run_pinned(|| async move {
         crowd().await;
-        let user = |index| spawn_pinned(move || register_and_cancel(share(operations, TASKS, index)));
-        let handles: Vec<_> = (0..TASKS).map(user).collect();
-        let mut done = 0;
-        for handle in handles {
-            done += handle.await.expect("no panic");
-        }
-        done
+        by_tasks(operations).await
     })
+}
+
+async fn by_tasks(operations: u64) -> u64 {
+    let user = |index| spawn_pinned(move || register_and_cancel(share(operations, TASKS, index)));
+    let handles: Vec<_> = (0..TASKS).map(user).collect();
+    let mut done = 0;
+    for handle in handles {
+        done += handle.await.expect("no panic");
+    }
+    done
 }
 
 /// Each operation lets the runtime have a turn, so that its timeout is registered, and is then done, so that it is

@@ -28,6 +28,7 @@ pub(super) const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
 /// Every file with `unsafe` in it, and why it must be there.
 pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
     because("benches/src/heap.rs", "the allocator that counts, and what the system's says of itself"),
+    because("benches/src/slow_clock.rs", "takes the place of two of libc's functions in a counted program"),
     because("benches/src/usage.rs", "getrusage and setrlimit, which std does not have"),
     because(
         "net/src/async_fd/mod.rs",

@@ -1,12 +1,17 @@
-//! The load generator: `load MODE ADDRESS NUMBERS...`, one thread on mio directly, or plain blocking calls for a lone
-//! connection, so that it stays well below the server's own cost.
+//! The load generator: `load MODE ADDRESS NUMBERS...`, on mio directly or in plain blocking calls, so that it stays
+//! well below the server's own cost.
 //!
 //! It connects, warms up, prints `ready`, and for each line of its input loads once and prints what it found. It ends
 //! with its input, and only then do its connections.
 
 #![allow(clippy::print_stdout)] // Its parent reads it.
 
-mod echo;
+mod closed;
+mod connects;
+mod http;
+mod lone;
+mod open;
+mod stream;
 
 use std::error::Error;
 use std::io;
@@ -14,6 +19,9 @@ use std::net::SocketAddr;
 
 use mini_benches::generator::Report;
 use mini_benches::usage::open_many_files;
+
+/// Bytes of a request and of its answer, where nothing else is said.
+const REQUEST: [u8; 64] = [7; 64];
 
 /// Something that loads a server and says what it found.
 trait Load {
@@ -38,8 +46,29 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn load(mode: &str, address: SocketAddr, numbers: &[u64]) -> Result<Box<dyn Load>, Box<dyn Error>> {
     Ok(match (mode, numbers) {
-        ("echo", &[1, requests]) => Box::new(echo::Lone::connect(address, requests)?),
-        ("echo", &[connections, requests]) => Box::new(echo::Many::connect(address, connections, requests)?),
+        ("echo", &[1, requests]) => Box::new(lone::Lone::connect(address, requests)?),
+        ("echo", &[connections, requests]) => Box::new(closed::Closed::connect(
+            address,
+            connections,
+            requests,
+            REQUEST.to_vec(),
+            REQUEST.len(),
+        )?),
+        ("http", &[connections, requests]) => {
+            let (request, length) = http::request(address)?;
+            Box::new(closed::Closed::connect(address, connections, requests, request, length)?)
+        }
+        ("stream", &[connections, messages, length]) => {
+            Box::new(stream::Streams::connect(address, connections, messages, length)?)
+        }
+        ("paced", &[connections, requests, period_ns]) => {
+            Box::new(open::Paced::connect(address, connections, requests, period_ns)?)
+        }
+        ("overload", &[connections, requests]) => {
+            Box::new(open::Overload::connect(address, connections, requests)?)
+        }
+        ("churn", &[at_once, connections]) => Box::new(connects::Churn { address, at_once, connections }),
+        ("storm", &[at_once, connections]) => Box::new(connects::Storm::new(address, at_once, connections)?),
         _ => return Err(format!("no load is called {mode} with {numbers:?}").into()),
     })
 }
