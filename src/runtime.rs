@@ -14,7 +14,9 @@
 //! ```
 
 pub use mini_runtime::driver::is_rt_shutdown_err;
-pub use mini_runtime::runtime::{EnterGuard, Handle, LocalOptions, RuntimeFlavor, TryCurrentError};
+pub use mini_runtime::runtime::{
+    EnterGuard, Handle, Id, LocalOptions, RuntimeFlavor, RuntimeMetrics, TryCurrentError, worker_index,
+};
 
 #[cfg(feature = "net")]
 use mini_net::ReactorSource as Source;

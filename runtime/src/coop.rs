@@ -128,16 +128,58 @@ pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     }
 }
 
-/// Drives `future` as one leaf: completing it spends a unit, so that a loop of completed ones yields.
-pub(crate) async fn cooperative<F: Future>(future: F) -> F::Output {
-    let mut future = std::pin::pin!(future);
-    std::future::poll_fn(|cx| {
+/// Spends one unit of budget, if any is left, for an operation that did not ask first.
+///
+/// ```
+/// mini_runtime::coop::spend();
+/// ```
+#[inline]
+pub fn spend() {
+    let _ = BUDGET.try_with(|cell| cell.set(Budget(cell.get().0.map(|left| left.saturating_sub(1)))));
+}
+
+pin_project_lite::pin_project! {
+    /// The future of [`cooperative`].
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct Coop<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F> fmt::Debug for Coop<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coop").finish_non_exhaustive()
+    }
+}
+
+impl<F: Future> Future for Coop<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let coop = ready!(poll_proceed(cx));
-        let output = ready!(future.as_mut().poll(cx));
+        let output = ready!(self.project().future.poll(cx));
         coop.made_progress();
         Poll::Ready(output)
-    })
-    .await
+    }
+}
+
+/// Makes a future one leaf to the budget: to complete it spends a unit, so that a loop over such that are always ready
+/// yields all the same. For futures that rest on nothing of ours.
+///
+/// ```
+/// # use futures::executor::block_on;
+/// # block_on(async {
+/// let answer = mini_runtime::coop::cooperative(async { 42 }).await;
+/// assert_eq!(answer, 42);
+/// # });
+/// ```
+///
+/// # Cancel safety
+///
+/// As that of `future`.
+pub fn cooperative<F: Future>(future: F) -> Coop<F> {
+    Coop { future }
 }
 
 /// Spends one unit of budget, and yields to the scheduler if none is left.

@@ -4,10 +4,10 @@
 //! The process-wide reactor is opened at its first use, on a thread of its own that does nothing else and sleeps
 //! in the kernel while nothing comes. It lives until the process ends. It runs no user code but wakers.
 
+use super::Reactor;
 use super::handle::ReactorHandle;
-use super::{EVENTS_PER_TURN, Reactor};
 use mini_runtime::context;
-use mini_runtime::driver::Driver;
+use mini_runtime::driver::{Driver, EventLimits};
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
@@ -36,7 +36,7 @@ impl Reactor {
         if let Some(handle) = GLOBAL.get() {
             return Ok(Arc::clone(handle));
         }
-        let mut reactor = Self::open(EVENTS_PER_TURN)?;
+        let mut reactor = Self::open(EventLimits::default())?;
         let handle = Arc::clone(reactor.handle());
         thread::Builder::new().name("mini-reactor".into()).spawn(move || {
             loop {

@@ -31,16 +31,13 @@ mod waiters;
 
 use crate::io::Ready;
 use handle::ReactorHandle;
-use mini_runtime::driver::{Driver, DriverParts, DriverSource, Unpark};
+use mini_runtime::driver::{Driver, DriverParts, DriverSource, EventLimits, Unpark};
 use std::any::Any;
 use std::io;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use token::Token;
-
-/// Events a turn takes at most, unless the runtime's builder says otherwise.
-const EVENTS_PER_TURN: usize = 256;
 
 /// The longest pause after a poll that failed, in milliseconds; the first is 1.
 const LONGEST_PAUSE_MS: u64 = 64;
@@ -50,6 +47,8 @@ const LONGEST_PAUSE_MS: u64 = 64;
 pub(crate) struct Reactor {
     poll: mio::Poll,
     events: mio::Events,
+    /// In place of `events` for a turn that does not wait, if such a one takes fewer.
+    events_if_busy: Option<mio::Events>,
     timer: sys::FineTimer,
     handle: Arc<ReactorHandle>,
     /// The pause after the next failing poll, in milliseconds.
@@ -57,14 +56,16 @@ pub(crate) struct Reactor {
 }
 
 impl Reactor {
-    /// Opens a reactor whose turn takes at most `events_per_turn` events.
-    pub(crate) fn open(events_per_turn: usize) -> io::Result<Self> {
+    /// Opens a reactor.
+    pub(crate) fn open(limits: EventLimits) -> io::Result<Self> {
         let poll = mio::Poll::new()?;
         let waker = mio::Waker::new(poll.registry(), Token::WAKE.into())?;
         let timer = sys::FineTimer::open(poll.registry(), Token::TIMER.into())?;
         let handle = Arc::new(ReactorHandle::new(poll.registry().try_clone()?, waker));
-        let events = mio::Events::with_capacity(events_per_turn.max(1));
-        Ok(Self { poll, events, timer, handle, pause_ms: 1 })
+        let events = mio::Events::with_capacity(limits.per_turn.max(1));
+        let events_if_busy = (limits.per_busy_turn != limits.per_turn)
+            .then(|| mio::Events::with_capacity(limits.per_busy_turn.max(1)));
+        Ok(Self { poll, events, events_if_busy, timer, handle, pause_ms: 1 })
     }
 
     /// The shared side.
@@ -122,9 +123,8 @@ impl Reactor {
     }
 }
 
-impl Driver for Reactor {
-    fn park(&mut self, timeout: Option<Duration>) {
-        let timeout = self.handle.retries.limit(timeout);
+impl Reactor {
+    fn turn(&mut self, timeout: Option<Duration>) {
         self.wait(timeout);
         let events = self.events.iter().filter_map(|event| {
             let token = Token::from(event.token());
@@ -134,6 +134,23 @@ impl Driver for Reactor {
         self.handle.retries.fire(&self.handle.table);
         // The poll and its events are over: released keys may be used again.
         self.handle.table.free_released();
+    }
+}
+
+impl Driver for Reactor {
+    fn park(&mut self, timeout: Option<Duration>) {
+        let timeout = self.handle.retries.limit(timeout);
+        match self.events_if_busy.take() {
+            Some(few) if timeout == Some(Duration::ZERO) => {
+                let many = std::mem::replace(&mut self.events, few);
+                self.turn(timeout);
+                self.events_if_busy = Some(std::mem::replace(&mut self.events, many));
+            }
+            few => {
+                self.events_if_busy = few;
+                self.turn(timeout);
+            }
+        }
     }
 }
 
@@ -148,10 +165,10 @@ impl Drop for Reactor {
 ///
 /// ```
 /// use mini_net::ReactorSource;
-/// use mini_runtime::driver::{Driver, DriverSource, Unpark};
+/// use mini_runtime::driver::{Driver, DriverSource, EventLimits, Unpark};
 /// use std::time::Duration;
 ///
-/// let mut parts = ReactorSource::open(256)?;
+/// let mut parts = ReactorSource::open(EventLimits::default())?;
 /// parts.unpark.unpark();
 /// parts.driver.park(None); // ends at once: it was unparked before
 /// parts.driver.park(Some(Duration::ZERO)); // only looks
@@ -161,8 +178,8 @@ impl Drop for Reactor {
 pub enum ReactorSource {}
 
 impl DriverSource for ReactorSource {
-    fn open(events_per_turn: usize) -> io::Result<DriverParts> {
-        let reactor = Reactor::open(events_per_turn)?;
+    fn open(limits: EventLimits) -> io::Result<DriverParts> {
+        let reactor = Reactor::open(limits)?;
         let handle = Arc::clone(reactor.handle());
         Ok(DriverParts {
             driver: Box::new(reactor),

@@ -8,6 +8,10 @@ use crate::io::Interest;
 use std::net::{TcpListener, TcpStream};
 use std::task::{Context, Poll, Waker};
 
+fn reactor_of(events_per_turn: usize) -> Reactor {
+    Reactor::open(EventLimits { per_turn: events_per_turn, per_busy_turn: events_per_turn }).unwrap()
+}
+
 fn pair() -> (mio::net::TcpStream, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let theirs = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -39,7 +43,7 @@ fn turn_until(reactor: &mut Reactor, mut is_over: impl FnMut() -> bool) {
 #[test]
 fn an_event_makes_the_source_ready() {
     use std::io::Write;
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     let (ours, mut theirs) = pair();
     let ours = register(&reactor, ours);
     assert!(!is_ready(&ours, Direction::Read));
@@ -49,7 +53,7 @@ fn an_event_makes_the_source_ready() {
 
 #[test]
 fn a_park_never_ends_before_its_timeout() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     for round in 0..5 {
         for timeout_us in [1, 40, 137, 500, 999, 1_000, 1_001, 1_500, 1_999, 2_000, 2_001, 3_210, 5_000] {
             let timeout = Duration::from_micros(timeout_us);
@@ -63,7 +67,7 @@ fn a_park_never_ends_before_its_timeout() {
 
 #[test]
 fn a_timer_left_from_an_earlier_park_does_not_end_a_later_one() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     // Arms the timer; the unpark ends the park before it fires.
     reactor.handle().unpark();
     reactor.park(Some(Duration::from_micros(1_500)));
@@ -74,14 +78,14 @@ fn a_timer_left_from_an_earlier_park_does_not_end_a_later_one() {
 
 #[test]
 fn a_timeout_beyond_the_clock_is_no_timeout() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     reactor.handle().unpark();
     reactor.park(Some(Duration::MAX));
 }
 
 #[test]
 fn an_unpark_before_the_park_is_not_lost() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     for _ in 0..100 {
         reactor.handle().unpark();
         reactor.park(None);
@@ -90,7 +94,7 @@ fn an_unpark_before_the_park_is_not_lost() {
 
 #[test]
 fn an_unpark_from_another_thread_ends_a_park() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     let handle = Arc::clone(reactor.handle());
     let unparker = thread::spawn(move || handle.unpark());
     reactor.park(None);
@@ -99,7 +103,7 @@ fn an_unpark_from_another_thread_ends_a_park() {
 
 #[test]
 fn more_ready_events_than_a_turn_takes_are_all_delivered() {
-    let mut reactor = Reactor::open(4).unwrap();
+    let mut reactor = reactor_of(4);
     let sockets: Vec<_> = (0..50).map(|_| pair()).collect();
     let (ours, theirs): (Vec<_>, Vec<_>) =
         sockets.into_iter().map(|(ours, theirs)| (register(&reactor, ours), theirs)).unzip();
@@ -109,8 +113,23 @@ fn more_ready_events_than_a_turn_takes_are_all_delivered() {
 }
 
 #[test]
+fn a_turn_that_only_looks_takes_as_many_events_as_it_may() {
+    let mut reactor = Reactor::open(EventLimits { per_turn: 16, per_busy_turn: 1 }).unwrap();
+    let (ours, _theirs): (Vec<_>, Vec<_>) =
+        (0..5).map(|_| pair()).map(|(ours, theirs)| (register(&reactor, ours), theirs)).unzip();
+    let ready = || ours.iter().filter(|socket| is_ready(socket, Direction::Write)).count();
+    for looks in 1..=3 {
+        reactor.park(Some(Duration::ZERO));
+        assert_eq!(ready(), looks);
+    }
+    // One that may wait takes the rest.
+    reactor.park(None);
+    assert_eq!(ready(), ours.len());
+}
+
+#[test]
 fn a_reactor_that_is_gone_wakes_and_tells() {
-    let reactor = Reactor::open(16).unwrap();
+    let reactor = reactor_of(16);
     let (ours, _theirs) = pair();
     let ours = register(&reactor, ours);
     let handle = Arc::clone(reactor.handle());
@@ -126,7 +145,7 @@ fn a_reactor_that_is_gone_wakes_and_tells() {
 
 #[test]
 fn a_source_dropped_during_a_turn_is_freed_after_it() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     for _ in 0..3 {
         let (ours, _theirs) = pair();
         drop(register(&reactor, ours));
@@ -138,7 +157,7 @@ fn a_source_dropped_during_a_turn_is_freed_after_it() {
 #[test]
 #[cfg(unix)]
 fn a_failed_registration_leaves_nothing_behind() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     let (ours, _theirs) = pair();
     drop(register(&reactor, ours));
     let handle = Arc::clone(reactor.handle());
@@ -150,7 +169,7 @@ fn a_failed_registration_leaves_nothing_behind() {
 
 #[test]
 fn a_retry_makes_the_source_readable_when_due_and_not_before() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     let (ours, _theirs) = pair();
     let ours = register(&reactor, ours);
     let due = Instant::now() + Duration::from_millis(5);
@@ -161,7 +180,7 @@ fn a_retry_makes_the_source_readable_when_due_and_not_before() {
 
 #[test]
 fn a_retry_of_a_source_that_is_gone_does_no_harm() {
-    let mut reactor = Reactor::open(16).unwrap();
+    let mut reactor = reactor_of(16);
     let (ours, _theirs) = pair();
     let ours = register(&reactor, ours);
     ours.retry_at(Instant::now());
@@ -180,7 +199,7 @@ fn ready_stream(reactor: &Reactor) -> (Registration<mio::net::TcpStream>, TcpStr
 
 #[test]
 fn a_short_transfer_clears_readiness_and_a_full_one_does_not() {
-    let reactor = Reactor::open(16).unwrap();
+    let reactor = reactor_of(16);
     for (moved, is_kept) in [(4, true), (3, !sys::SHORT_TRANSFER_MEANS_DRAINED), (0, true)] {
         let (ours, _theirs) = ready_stream(&reactor);
         let mut cx = Context::from_waker(Waker::noop());
@@ -193,7 +212,7 @@ fn a_short_transfer_clears_readiness_and_a_full_one_does_not() {
 
 #[test]
 fn a_try_that_moves_less_than_asked_keeps_readiness() {
-    let reactor = Reactor::open(16).unwrap();
+    let reactor = reactor_of(16);
     let (ours, _theirs) = ready_stream(&reactor);
     assert_eq!(ours.try_call(Interest::READABLE, || Ok(3)).unwrap(), 3);
     assert!(is_ready(&ours, Direction::Read));
@@ -201,7 +220,7 @@ fn a_try_that_moves_less_than_asked_keeps_readiness() {
 
 #[test]
 fn an_interrupted_call_is_repeated() {
-    let reactor = Reactor::open(16).unwrap();
+    let reactor = reactor_of(16);
     let (ours, _theirs) = ready_stream(&reactor);
     let mut calls = 0;
     let result = ours.try_call(Interest::READABLE, || {

@@ -4,6 +4,7 @@
 //! left first, and a thread drives one runtime at a time.
 
 mod parts;
+mod runtime_id;
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -17,6 +18,7 @@ use crate::time::clock::SharedClock;
 use crate::time::timers::{Registrar, SharedTimers};
 
 pub(crate) use parts::Parts;
+pub use runtime_id::RuntimeId;
 
 thread_local_const! {
     /// The runtimes that this thread has entered, the current one last.
@@ -51,10 +53,17 @@ pub(crate) enum Role {
 /// ```
 #[must_use = "the context is left when the guard is dropped"]
 pub struct EnterGuard<'a> {
-    depth: usize,
+    // Held for its drop.
+    _leave: Leave,
     runtime: PhantomData<&'a Arc<Parts>>,
-    /// Not `Send`: the context is this thread's.
-    thread: PhantomData<*mut ()>,
+}
+
+/// Leaves what was entered. A type of its own, so that a guard whose runtime has moved away does no harm in going out
+/// of scope: what it does then has nothing to do with what it borrows.
+struct Leave {
+    depth: usize,
+    /// Not `Send`: the context is this thread's. But a reference to it may go anywhere.
+    thread: PhantomData<std::sync::MutexGuard<'static, ()>>,
 }
 
 impl fmt::Debug for EnterGuard<'_> {
@@ -63,7 +72,7 @@ impl fmt::Debug for EnterGuard<'_> {
     }
 }
 
-impl Drop for EnterGuard<'_> {
+impl Drop for Leave {
     #[track_caller]
     fn drop(&mut self) {
         let (left, depth) = ENTERED
@@ -92,7 +101,7 @@ pub(crate) fn enter(parts: Arc<Parts>) -> EnterGuard<'static> {
             entered.len()
         })
         .unwrap_or(0);
-    EnterGuard { depth, runtime: PhantomData, thread: PhantomData }
+    EnterGuard { _leave: Leave { depth, thread: PhantomData }, runtime: PhantomData }
 }
 
 /// Why there is no current runtime.

@@ -10,8 +10,13 @@ use crate::scheduler::Scheduler;
 use crate::time::clock::SharedClock;
 use crate::time::timers::{Registrar, SharedTimers};
 
+use super::RuntimeId;
+
 /// A scheduler, a blocking pool, a clock, and perhaps I/O.
 pub(crate) struct Parts {
+    pub(crate) id: RuntimeId,
+    /// The one that the user gave it.
+    pub(crate) name: Option<Box<str>>,
     pub(crate) scheduler: Scheduler,
     pub(crate) blocking: BlockingPool,
     /// What resources register themselves with, if I/O is enabled.

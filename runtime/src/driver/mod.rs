@@ -54,6 +54,27 @@ pub trait DriverSource: 'static {
     /// True for the source that has no driver to give: `enable_io` then does nothing.
     const IS_NONE: bool = false;
 
-    /// Opens a driver whose turn takes at most `events_per_turn` events, or returns the OS error.
-    fn open(events_per_turn: usize) -> io::Result<DriverParts>;
+    /// Opens a driver, or returns the OS error.
+    fn open(limits: EventLimits) -> io::Result<DriverParts>;
+}
+
+/// How many events a turn of a driver takes at most.
+///
+/// ```
+/// let limits = mini_runtime::driver::EventLimits::default();
+/// assert_eq!(limits.per_turn, limits.per_busy_turn);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventLimits {
+    /// One that may wait.
+    pub per_turn: usize,
+    /// One that only looks.
+    pub per_busy_turn: usize,
+}
+
+impl Default for EventLimits {
+    /// tokio's, and the room in a worker's queue: 256 for both.
+    fn default() -> Self {
+        Self { per_turn: 256, per_busy_turn: 256 }
+    }
 }

@@ -10,8 +10,8 @@ use std::sync::Weak;
 use std::time::Duration;
 
 use crate::blocking::{self, BlockingPool};
-use crate::context::{self, Parts, Role};
-use crate::driver::{DriverParts, DriverSource, Unpark};
+use crate::context::{self, Parts, Role, RuntimeId};
+use crate::driver::{DriverParts, DriverSource, EventLimits, Unpark};
 use crate::scheduler::threads::{EnterContext, ThreadOptions};
 use crate::scheduler::{Hook, Hooks, Scheduler, current_thread, multi_thread};
 use crate::time::clock::{Clock, SharedClock};
@@ -23,8 +23,6 @@ use super::{LocalOptions, LocalRuntime, NoDriver, Runtime};
 const WORKER_THREADS: &str = "MINI_WORKER_THREADS";
 /// More workers than any machine has cores; what each knows of each other would take gigabytes.
 const WORKERS_MAX: usize = 4096;
-/// tokio's default.
-const EVENTS_PER_TURN: usize = 256;
 
 /// Makes runtimes.
 ///
@@ -45,6 +43,7 @@ const EVENTS_PER_TURN: usize = 256;
 /// `D` is where the I/O driver comes from; `mini::runtime::Builder` fixes it to the reactor.
 pub struct Builder<D = NoDriver> {
     is_multi_thread: bool,
+    name: Option<Box<str>>,
     worker_threads: Option<usize>,
     max_blocking_threads: usize,
     thread_keep_alive: Duration,
@@ -54,6 +53,7 @@ pub struct Builder<D = NoDriver> {
     is_io_enabled: bool,
     is_time_enabled: bool,
     events_per_turn: usize,
+    events_per_busy_turn: Option<usize>,
     is_start_paused: bool,
     driver: PhantomData<fn() -> D>,
 }
@@ -62,6 +62,7 @@ impl<D: DriverSource> Builder<D> {
     fn new(is_multi_thread: bool) -> Self {
         Self {
             is_multi_thread,
+            name: None,
             worker_threads: None,
             max_blocking_threads: 512,
             thread_keep_alive: Duration::from_secs(10),
@@ -70,7 +71,8 @@ impl<D: DriverSource> Builder<D> {
             hooks: Hooks::default(),
             is_io_enabled: false,
             is_time_enabled: false,
-            events_per_turn: EVENTS_PER_TURN,
+            events_per_turn: EventLimits::default().per_turn,
+            events_per_busy_turn: None,
             is_start_paused: false,
             driver: PhantomData,
         }
@@ -84,6 +86,19 @@ impl<D: DriverSource> Builder<D> {
     /// A runtime whose tasks run on the thread inside `block_on`.
     pub fn new_current_thread() -> Self {
         Self::new(false)
+    }
+
+    /// The runtime's own name, for [`Handle::name`]. Its threads are named by [`Builder::thread_name`].
+    ///
+    /// # Panics
+    ///
+    /// If `name` is empty, or nothing but white space.
+    #[track_caller]
+    pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
+        let name = name.into();
+        assert!(!name.trim().is_empty(), "the name of a runtime must not be empty");
+        self.name = Some(name.into());
+        self
     }
 
     /// How many workers run tasks at the same time. By default what the environment variable `MINI_WORKER_THREADS`
@@ -186,8 +201,25 @@ impl<D: DriverSource> Builder<D> {
     /// If `count` is zero.
     #[track_caller]
     pub fn max_io_events_per_tick(&mut self, count: usize) -> &mut Self {
-        assert!(count > 0, "a turn of the reactor must take at least one event");
+        assert!(
+            count > 0,
+            "max_io_events_per_tick must be non-zero: a turn of the reactor takes at least one event"
+        );
         self.events_per_turn = count;
+        self
+    }
+
+    /// How many events a turn of the reactor takes at most that does not wait, as a worker takes one between tasks that
+    /// are ready. By default as many as [`Builder::max_io_events_per_tick`] says. Fewer leave more in the kernel while
+    /// there is plenty to do.
+    ///
+    /// # Panics
+    ///
+    /// If `count` is zero.
+    #[track_caller]
+    pub fn max_io_events_per_busy_tick(&mut self, count: usize) -> &mut Self {
+        assert!(count > 0, "max_io_events_per_busy_tick must be non-zero: a turn takes at least one event");
+        self.events_per_busy_turn = Some(count);
         self
     }
 
@@ -248,7 +280,8 @@ impl<D: DriverSource> Builder<D> {
         if !self.is_io_enabled || D::IS_NONE {
             return Ok(None);
         }
-        D::open(self.events_per_turn).map(Some)
+        let per_busy_turn = self.events_per_busy_turn.unwrap_or(self.events_per_turn);
+        D::open(EventLimits { per_turn: self.events_per_turn, per_busy_turn }).map(Some)
     }
 
     fn build_current_thread(&self, is_local: bool) -> io::Result<Handle> {
@@ -259,6 +292,8 @@ impl<D: DriverSource> Builder<D> {
         let scheduler = current_thread::Shared::new(self.hooks.clone(), clock.clone(), driver, owner);
         let unpark = scheduler.unparker();
         Ok(Handle::new_cyclic(|handle| Parts {
+            id: RuntimeId::next(),
+            name: self.name.clone(),
             scheduler: Scheduler::CurrentThread(scheduler),
             blocking: self.blocking_pool(handle.clone(), clock.clone(), Some(unpark)),
             io,
@@ -284,6 +319,8 @@ impl<D: DriverSource> Builder<D> {
         let scheduler =
             multi_thread::Shared::new(multi_thread::Config { workers, hooks, clock: clock.clone(), driver });
         let handle = Handle::new_cyclic(|handle| Parts {
+            id: RuntimeId::next(),
+            name: self.name.clone(),
             scheduler: Scheduler::MultiThread(scheduler.clone()),
             blocking: self.blocking_pool(handle.clone(), clock.clone(), None),
             io,

@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
+use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, Weak};
 
 use futures_task::{FutureObj, Spawn, SpawnError};
@@ -14,8 +14,8 @@ use crate::context::{self, EnterGuard, NoContext, Parts};
 use crate::scheduler::{Scheduler, current_thread, multi_thread};
 use crate::task::JoinHandle;
 
-use super::RuntimeFlavor;
 use super::spawn::spawn_blocking_on;
+use super::{Id, RuntimeFlavor, RuntimeMetrics};
 
 /// Spawns onto a runtime from anywhere.
 ///
@@ -122,7 +122,36 @@ impl Handle {
             Scheduler::MultiThread(_) => RuntimeFlavor::MultiThread,
         }
     }
+
+    /// What tells this runtime from others.
+    pub fn id(&self) -> Id {
+        self.parts.id
+    }
+
+    /// The name that [`Builder::name`](super::Builder::name) gave it.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().name("requests").build()?;
+    /// assert_eq!(runtime.handle().name(), Some("requests"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn name(&self) -> Option<&str> {
+        self.parts.name.as_deref()
+    }
+
+    /// What the runtime counts of itself.
+    pub fn metrics(&self) -> RuntimeMetrics {
+        RuntimeMetrics::new(self.clone())
+    }
 }
+
+// A panic leaves nothing of a runtime half done: what it touches is behind locks that a panic does not poison.
+impl UnwindSafe for Handle {}
+impl RefUnwindSafe for Handle {}
 
 impl Spawn for Handle {
     #[track_caller]

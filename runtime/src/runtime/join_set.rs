@@ -319,6 +319,20 @@ impl<T> fmt::Debug for JoinSet<T> {
     }
 }
 
+/// Spawns every future of the iterator into the set.
+impl<T, F> Extend<F> for JoinSet<T>
+where
+    F: Future<Output = T> + Send + 'static,
+    T: Send + 'static,
+{
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = F>>(&mut self, futures: I) {
+        for future in futures {
+            self.spawn(future);
+        }
+    }
+}
+
 /// Spawns every future of the iterator.
 impl<T, F> FromIterator<F> for JoinSet<T>
 where
@@ -328,9 +342,7 @@ where
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> Self {
         let mut set = Self::new();
-        for future in futures {
-            set.spawn(future);
-        }
+        set.extend(futures);
         set
     }
 }

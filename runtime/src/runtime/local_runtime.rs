@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::marker::PhantomData;
-use std::panic::Location;
+use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::{EnterGuard, Parts};
+use crate::driver::DriverSource;
 use crate::scheduler::{Scheduler, current_thread};
 use crate::task::{JoinHandle, Label};
 
 use super::runtime::shut_down;
-use super::{Handle, NoDriver};
+use super::{Builder, Handle, LocalOptions, NoDriver, RuntimeMetrics};
 
 /// A runtime for futures that are not `Send`. Made by [`Builder::build_local`](super::Builder::build_local).
 ///
@@ -38,6 +40,17 @@ pub struct LocalRuntime<D = NoDriver> {
     thread: PhantomData<*mut ()>,
 }
 
+impl<D: DriverSource> LocalRuntime<D> {
+    /// One with everything enabled.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::build_local`].
+    pub fn new() -> io::Result<Self> {
+        Builder::new_current_thread().enable_all().build_local(LocalOptions::default())
+    }
+}
+
 impl<D> LocalRuntime<D> {
     pub(super) fn new_from(handle: Handle) -> Self {
         Self { handle, is_shut_down: false, driver: PhantomData, thread: PhantomData }
@@ -46,6 +59,11 @@ impl<D> LocalRuntime<D> {
     /// A handle to this runtime. What is spawned through it has to be `Send`, for it may be used on any thread.
     pub fn handle(&self) -> &Handle {
         &self.handle
+    }
+
+    /// As [`Handle::metrics`].
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.handle.metrics()
     }
 
     /// Spawns a future as a task on this thread.
@@ -126,6 +144,9 @@ impl<D> Drop for LocalRuntime<D> {
         }
     }
 }
+
+impl<D> UnwindSafe for LocalRuntime<D> {}
+impl<D> RefUnwindSafe for LocalRuntime<D> {}
 
 impl<D> fmt::Debug for LocalRuntime<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -25,8 +25,8 @@ use crate::primitive::sync::Mutex;
 use crate::task::{JoinHandle, Label, LocalSchedule, OwnedTasks, Runnable, Schedule};
 use crate::util::AtomicWaker;
 
-use super::Runtime;
 use super::local_runtime::spawn_on_local_runtime;
+use super::{Id, Runtime};
 
 /// How many tasks one poll of the set runs before it lets the others of its runtime run.
 const TASKS_PER_POLL: usize = 61;
@@ -92,6 +92,13 @@ impl Shared {
     }
 }
 
+/// Whether this thread is polling any set.
+pub(super) fn is_any_polled_here() -> bool {
+    ENTERED
+        .try_with(|entered| entered.try_borrow().is_ok_and(|entered| entered.iter().any(|one| one.is_polled)))
+        .unwrap_or(false)
+}
+
 /// Whether this thread is polling the set, which then looks at the queue again by itself. To have entered it is not
 /// enough.
 fn is_polled_here(shared: &Arc<Shared>) -> bool {
@@ -122,6 +129,7 @@ fn is_polled_here(shared: &Arc<Shared>) -> bool {
 /// assert_eq!(answer, 42);
 /// ```
 pub struct LocalSet {
+    id: Id,
     shared: Arc<Shared>,
     /// Neither `Send` nor `Sync`.
     thread: PhantomData<*mut ()>,
@@ -156,7 +164,17 @@ impl LocalSet {
             owned: OwnedTasks::new(),
             poller: AtomicWaker::new(),
         });
-        Self { shared, thread: PhantomData }
+        Self { id: Id::next(), shared, thread: PhantomData }
+    }
+
+    /// What tells this set from others, and from runtimes.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::LocalSet;
+    /// assert_ne!(LocalSet::new().id(), LocalSet::new().id());
+    /// ```
+    pub fn id(&self) -> Id {
+        self.id
     }
 
     /// Makes this set the thread's current one, as long as the guard lives.

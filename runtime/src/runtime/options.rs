@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::driver::{DriverParts, DriverSource};
+use crate::driver::{DriverParts, DriverSource, EventLimits};
 
 /// Which scheduler a runtime has.
 ///
@@ -38,7 +38,7 @@ pub struct NoDriver;
 impl DriverSource for NoDriver {
     const IS_NONE: bool = true;
 
-    fn open(_: usize) -> io::Result<DriverParts> {
+    fn open(_: EventLimits) -> io::Result<DriverParts> {
         Err(io::Error::new(io::ErrorKind::Unsupported, "this build of the runtime has no I/O driver"))
     }
 }

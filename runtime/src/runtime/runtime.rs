@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::{Duration, Instant};
 
 use crate::context::{self, EnterGuard};
@@ -11,7 +12,7 @@ use crate::driver::DriverSource;
 use crate::scheduler::Scheduler;
 use crate::task::JoinHandle;
 
-use super::{Builder, Handle, NoDriver};
+use super::{Builder, Handle, NoDriver, RuntimeMetrics};
 
 /// Workers, timers, a reactor and a blocking pool.
 ///
@@ -72,6 +73,11 @@ impl<D> Runtime<D> {
     /// A handle to this runtime.
     pub fn handle(&self) -> &Handle {
         &self.handle
+    }
+
+    /// As [`Handle::metrics`].
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.handle.metrics()
     }
 
     /// As [`Handle::spawn`].
@@ -158,6 +164,9 @@ impl<D> Drop for Runtime<D> {
         shut_down(&self.handle, None);
     }
 }
+
+impl<D> UnwindSafe for Runtime<D> {}
+impl<D> RefUnwindSafe for Runtime<D> {}
 
 impl<D> fmt::Debug for Runtime<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use crate::blocking::{self, BlockingPool};
 use crate::context::{self, Role};
+use crate::coop::{Budget, with_budget};
 use crate::scheduler::{Scheduler, multi_thread};
 use crate::task::{JoinHandle, Label};
 use crate::time::clock::Clock;
@@ -175,7 +176,7 @@ where
 ///
 /// # Panics
 ///
-/// On a current-thread runtime: there is no other thread to go on with the tasks.
+/// On a current-thread runtime, and within a `LocalSet`: there is no other thread to go on with the tasks.
 #[track_caller]
 pub fn block_in_place<F, R>(f: F) -> R
 where
@@ -183,6 +184,12 @@ where
 {
     if !context::is_driving() {
         return f();
+    }
+    if super::local_set::is_any_polled_here() {
+        panic!(
+            "`block_in_place` cannot be called within a `LocalSet`: its other tasks cannot leave this thread, and would \
+             be blocked with it; use `spawn_blocking`"
+        );
     }
     let Ok(pool) = context::with_parts(|parts| match &parts.scheduler {
         Scheduler::MultiThread(_) => Some(parts.blocking.clone()),
@@ -198,6 +205,7 @@ where
     };
     multi_thread::block_in_place(
         |main| pool.spawn_worker(move || context::with_role(Role::Driving, main)),
-        || context::with_role(Role::Free, f),
+        // Whoever drives futures in there by hand is not told to yield by the task's budget.
+        || with_budget(Budget::unlimited(), || context::with_role(Role::Free, f)),
     )
 }

@@ -3,6 +3,7 @@
 //! Not the runtime that a user holds (`runtime`), which puts a scheduler, a driver, a clock and a blocking pool
 //! together.
 
+pub(crate) mod counts;
 pub(crate) mod current_thread;
 mod look_timer;
 pub(crate) mod multi_thread;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 use crate::task::{JoinHandle, Label};
 use crate::time::timers::SharedTimers;
 use crate::util::guarded;
+
+use counts::Counts;
 
 /// What the scheduler's short times are multiplied by. Miri runs this code a hundred times as slowly and more: without
 /// it every worker would look stalled there, and the others do nothing but relieve it.
@@ -47,6 +50,49 @@ impl Scheduler {
             Self::MultiThread(shared) => shared.spawn(future, label, location),
         }
     }
+
+    /// How many workers run at the same time.
+    pub(crate) fn workers(&self) -> usize {
+        match self {
+            Self::CurrentThread(_) => 1,
+            Self::MultiThread(shared) => shared.workers(),
+        }
+    }
+
+    /// Tasks that were spawned and are not over.
+    pub(crate) fn alive_tasks(&self) -> usize {
+        match self {
+            Self::CurrentThread(shared) => shared.alive_tasks(),
+            Self::MultiThread(shared) => shared.alive_tasks(),
+        }
+    }
+
+    /// Tasks in the injector.
+    pub(crate) fn injected_tasks(&self) -> usize {
+        match self {
+            Self::CurrentThread(shared) => shared.injected_tasks(),
+            Self::MultiThread(shared) => shared.injected_tasks(),
+        }
+    }
+
+    /// What the worker of this number counts; they begin with zero.
+    #[track_caller]
+    pub(crate) fn counts(&self, worker: usize) -> &Counts {
+        let workers = self.workers();
+        assert!(
+            worker < workers,
+            "there is no worker {worker}; the runtime has {workers}, counted from zero"
+        );
+        match self {
+            Self::CurrentThread(shared) => shared.counts(),
+            Self::MultiThread(shared) => shared.counts(worker),
+        }
+    }
+}
+
+/// The number of the worker that this thread acts as.
+pub(crate) fn worker_index() -> Option<usize> {
+    if current_thread::is_driving_any() { Some(0) } else { multi_thread::worker_index_here() }
 }
 
 /// The timers of the worker that this thread acts as.

@@ -135,25 +135,31 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
     /// # Safety
     ///
     /// The caller owns the task's `Runnable` and gives it up; `home` is the address of the `S` that runs it.
-    unsafe fn run(header: NonNull<Header>, home: NonNull<()>) {
+    unsafe fn run(header: NonNull<Header>, home: NonNull<()>) -> bool {
         // SAFETY: the `Runnable` keeps the cell alive (invariant 2); the vtable is that of its type.
         let cell = unsafe { Self::of(header) };
         let wakes = match cell.header.state.start_poll() {
             StartPoll::Poll(wakes) => wakes,
-            // SAFETY: the `Runnable` is passed on.
-            StartPoll::Cancelled => return unsafe { Self::cancel(header) },
+            StartPoll::Cancelled => {
+                // SAFETY: the `Runnable` is passed on.
+                unsafe { Self::cancel(header) };
+                return true;
+            }
         };
         // SAFETY: the task outlives the poll (invariant 2), and so the borrowed waker.
         let waker = unsafe { waker::borrowed(header) };
         let mut context = Context::from_waker(&waker);
         let poll = current::with_task(header, || {
             catch_unwind(AssertUnwindSafe(|| {
-                cell.stage.with_mut(|stage| {
+                let on_unwind = DropFuture(cell);
+                let poll = cell.stage.with_mut(|stage| {
                     // SAFETY: the owner of the `Runnable` has the future to itself (invariant 1), and it is never
                     // moved out of the cell.
                     let future = unsafe { Pin::new_unchecked(&mut *(*stage).future) };
                     future.poll(&mut context)
-                })
+                });
+                std::mem::forget(on_unwind);
+                poll
             }))
         });
         match poll {
@@ -165,19 +171,25 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
                     cell.header.home.store(std::ptr::from_ref(home).cast_mut().cast(), Ordering::Relaxed);
                     if !home.owned().bind(header) {
                         // SAFETY: the `Runnable` is passed on.
-                        return unsafe { Self::cancel(header) };
+                        unsafe { Self::cancel(header) };
+                        return true;
                     }
                 }
                 if cell.header.state.end_pending(wakes) == EndPending::Reschedule {
                     // SAFETY: a wake is left, so the `Runnable` goes on to exist (invariant 1).
                     home.reschedule(unsafe { Runnable::from_header(header) });
                 }
+                return false;
             }
             // SAFETY: the `Runnable` is passed on.
-            Ok(Poll::Ready(output)) => unsafe { Self::finish(header, Ok(output)) },
-            // SAFETY: as above.
-            Err(payload) => unsafe { Self::finish(header, Err(payload)) },
+            Ok(Poll::Ready(output)) => unsafe { Self::finish(header, output) },
+            Err(payload) => {
+                let outcome = cell.store_payload(payload);
+                // SAFETY: the future was dropped when the panic passed it, and the outcome is stored.
+                unsafe { Self::complete(header, outcome) };
+            }
         }
+        true
     }
 
     /// # Safety
@@ -198,7 +210,7 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
     /// # Safety
     ///
     /// The caller owns the task's `Runnable` and gives it up.
-    unsafe fn finish(header: NonNull<Header>, result: Result<F::Output, Payload>) {
+    unsafe fn finish(header: NonNull<Header>, output: F::Output) {
         // SAFETY: as in `run`.
         let cell = unsafe { Self::of(header) };
         // A panic in the drop of a future that has already answered does not take the answer back.
@@ -206,18 +218,12 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
         if let Err(payload) = unsafe { cell.drop_future() } {
             guarded(|| drop(payload));
         }
-        let outcome = match result {
-            Ok(output) => {
-                cell.stage.with_mut(|stage| {
-                    // SAFETY: ours alone, and what was there is dropped.
-                    unsafe { stage.write(Stage { output: ManuallyDrop::new(output) }) };
-                });
-                Outcome::Returned
-            }
-            Err(payload) => cell.store_payload(payload),
-        };
+        cell.stage.with_mut(|stage| {
+            // SAFETY: ours alone, and what was there is dropped.
+            unsafe { stage.write(Stage { output: ManuallyDrop::new(output) }) };
+        });
         // SAFETY: the future is dropped and the outcome stored.
-        unsafe { Self::complete(header, outcome) }
+        unsafe { Self::complete(header, Outcome::Returned) }
     }
 
     /// # Safety
@@ -349,6 +355,20 @@ impl<F: Future, S: Schedule, L: Label> TaskCell<F, S, L> {
     unsafe fn name(header: NonNull<Header>) -> Option<NonNull<str>> {
         // SAFETY: by contract.
         unsafe { Self::of(header) }.label.name().map(NonNull::from)
+    }
+}
+
+/// Drops the future while a panic of its poll passes by, as locals are dropped: what it holds, such as a std mutex's
+/// guard, sees that the thread is panicking.
+struct DropFuture<'a, F: Future, S: Schedule, L: Label>(&'a TaskCell<F, S, L>);
+
+impl<F: Future, S: Schedule, L: Label> Drop for DropFuture<'_, F, S, L> {
+    fn drop(&mut self) {
+        // A second panic goes no further, or it would end the process.
+        // SAFETY: its poll panicked, so the future is there, and ours alone (invariant 1).
+        if let Err(payload) = unsafe { self.0.drop_future() } {
+            guarded(|| drop(payload));
+        }
     }
 }
 

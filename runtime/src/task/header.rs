@@ -39,8 +39,8 @@ pub(super) struct Links {
 
 /// The operations that depend on the future's type; `cell` says what each requires.
 pub(crate) struct Vtable {
-    /// Runs the `Runnable`, for the scheduler at the given address.
-    pub(super) run: unsafe fn(NonNull<Header>, NonNull<()>),
+    /// Runs the `Runnable`, for the scheduler at the given address. True: the task is over.
+    pub(super) run: unsafe fn(NonNull<Header>, NonNull<()>) -> bool,
     /// Drops the future instead of running it.
     pub(super) cancel: unsafe fn(NonNull<Header>),
     /// Gives a new `Runnable` to its scheduler.

@@ -29,12 +29,12 @@ impl<S: Schedule> Runnable<S> {
         Self { header, scheduler: PhantomData }
     }
 
-    /// Polls the future once, and does what follows from the answer.
+    /// Polls the future once, and does what follows from the answer. True: the task is over.
     #[inline]
-    pub(crate) fn run(self, scheduler: &S) {
+    pub(crate) fn run(self, scheduler: &S) -> bool {
         let header = self.into_header();
         // SAFETY: we own the `Runnable` and give it up; the address is that of an `S`.
-        unsafe { (header.as_ref().vtable.run)(header, NonNull::from(scheduler).cast()) };
+        unsafe { (header.as_ref().vtable.run)(header, NonNull::from(scheduler).cast()) }
     }
 
     /// Whether the task stayed Pending three times already.

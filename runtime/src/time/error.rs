@@ -1,4 +1,4 @@
-//! [`Elapsed`], the one error of this module.
+//! The errors of this module: [`Elapsed`]; and [`Error`], which nothing of ours returns.
 //!
 //! Not a place for more: nothing else about time can fail.
 
@@ -37,3 +37,66 @@ impl From<Elapsed> for io::Error {
         io::Error::new(io::ErrorKind::TimedOut, elapsed)
     }
 }
+
+/// What a timer could fail with in tokio. Nothing of ours returns it: a timer of ours has no capacity, a duration that
+/// is too long is shortened, and a sleep outlives its runtime. It is there for code that names it.
+///
+/// ```
+/// use mini_runtime::time::error::Error;
+///
+/// assert!(Error::shutdown().is_shutdown());
+/// assert!(!Error::shutdown().is_invalid());
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Error(Cause);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Shutdown,
+    AtCapacity,
+    Invalid,
+}
+
+impl Error {
+    /// The timer's runtime has ended.
+    pub fn shutdown() -> Self {
+        Self(Cause::Shutdown)
+    }
+
+    /// Whether it is that.
+    pub fn is_shutdown(&self) -> bool {
+        self.0 == Cause::Shutdown
+    }
+
+    /// There are too many timers.
+    pub fn at_capacity() -> Self {
+        Self(Cause::AtCapacity)
+    }
+
+    /// Whether it is that.
+    pub fn is_at_capacity(&self) -> bool {
+        self.0 == Cause::AtCapacity
+    }
+
+    /// The deadline is out of range.
+    pub fn invalid() -> Self {
+        Self(Cause::Invalid)
+    }
+
+    /// Whether it is that.
+    pub fn is_invalid(&self) -> bool {
+        self.0 == Cause::Invalid
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Cause::Shutdown => "the runtime of the timer has ended",
+            Cause::AtCapacity => "there are too many timers",
+            Cause::Invalid => "the deadline of the timer is out of range",
+        })
+    }
+}
+
+impl std::error::Error for Error {}

@@ -19,7 +19,7 @@
 //! Neither side ever waits for the other. The algorithm is that of futures-rs' `AtomicWaker` (Carl Lerche).
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use crate::primitive::cell::UnsafeCell;
@@ -70,6 +70,10 @@ pub struct AtomicWaker {
 unsafe impl Send for AtomicWaker {}
 // SAFETY: as for Send.
 unsafe impl Sync for AtomicWaker {}
+
+// A waker that panics leaves the slot as the state word says.
+impl UnwindSafe for AtomicWaker {}
+impl RefUnwindSafe for AtomicWaker {}
 
 impl AtomicWaker {
     /// An empty one.

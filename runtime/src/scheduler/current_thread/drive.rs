@@ -3,7 +3,6 @@
 //! Not the queues' outside (`mod.rs`). A thread that does not get the core drives its own future alone, and tries again
 //! whenever the core is laid down.
 
-use std::cell::RefCell;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Weak};
@@ -30,7 +29,7 @@ pub(crate) fn block_on<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output 
     let waiter = Arc::new(Waiter { unparker: parker.unparker(), is_woken: AtomicBool::new(true) });
     loop {
         if let Some(core) = shared.take_core() {
-            let driving = LayDown(Driving { shared: shared.clone(), core: RefCell::new(core) });
+            let driving = LayDown(Driving::new(shared.clone(), core));
             if let Some(output) = driving.0.run(future.as_mut()) {
                 return output;
             }
@@ -104,6 +103,7 @@ struct LayDown(Driving);
 impl Drop for LayDown {
     fn drop(&mut self) {
         let shared = &self.0.shared;
+        self.0.busy.stop(&shared.counts, Instant::now());
         if shared.is_closed.load(Ordering::Relaxed) {
             self.0.cancel_all();
         }
@@ -127,6 +127,7 @@ impl Driving {
         let waker = waker_ref(&waker);
         let mut context = Context::from_waker(&waker);
         shared.is_main_woken.store(true, Ordering::Relaxed);
+        self.busy.start(Instant::now());
         CURRENT.with(|current| {
             current.set(self, || {
                 while !shared.is_closed.load(Ordering::Relaxed) {
@@ -140,13 +141,20 @@ impl Driving {
                         }
                     }
                     match self.next() {
-                        Some(runnable) => with_budget(Budget::initial(), || runnable.run(shared)),
+                        Some(runnable) => self.run_task(runnable),
                         None => self.park(),
                     }
                 }
                 None
             })
         })
+    }
+
+    #[inline]
+    fn run_task(&self, runnable: Runnable<Shared>) {
+        if with_budget(Budget::initial(), || runnable.run(&self.shared)) {
+            self.shared.counts.count_end();
+        }
     }
 
     fn next(&self) -> Option<Runnable<Shared>> {
@@ -242,10 +250,19 @@ impl Driving {
 
     fn sleep(&self, timeout: Option<Duration>) {
         let shared = &self.shared;
-        match shared.seat.as_ref().and_then(|seat| seat.try_take()) {
+        let occupant = shared.seat.as_ref().and_then(|seat| seat.try_take());
+        if timeout == Some(Duration::ZERO) {
+            // Only a look.
+            if let Some(mut occupant) = occupant {
+                shared.parker.park_in_driver(&mut occupant, Sleeper::Worker, timeout);
+            }
+            return;
+        }
+        self.busy.park(&shared.counts, Instant::now());
+        match occupant {
             Some(mut occupant) => shared.parker.park_in_driver(&mut occupant, Sleeper::Worker, timeout),
-            None if timeout == Some(Duration::ZERO) => {}
             None => shared.parker.park(timeout),
         }
+        self.busy.unpark(&shared.counts, Instant::now());
     }
 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 use crate::driver::seat::Seat;
 use crate::driver::{DriverParts, Unpark};
 use crate::primitive::sync::Mutex;
-use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 use crate::queue::Injector;
 use crate::scheduler::worker_parker::WorkerParker;
 use crate::task::{JoinHandle, Label, LocalSchedule, OwnedTasks, Runnable, Schedule};
@@ -33,6 +33,7 @@ use crate::time::timers::{Lease, SharedTimers};
 use crate::util::scoped::Scoped;
 
 use super::Hooks;
+use super::counts::{self, BusyTime, Counts};
 use super::look_timer::LookTimer;
 
 pub(crate) use drive::block_on;
@@ -61,6 +62,10 @@ pub(crate) struct Shared {
     is_closed: AtomicBool,
     /// Set when all tasks are cancelled: what is pushed after that, the pusher cancels itself.
     is_drained: AtomicBool,
+    /// Written by the thread that drives.
+    counts: Counts,
+    /// Tasks that were spawned by other threads.
+    spawned_outside: AtomicU64,
     /// The one thread that may drive, if tasks need not be `Send`.
     owner: Option<ThreadId>,
     hooks: Hooks,
@@ -77,6 +82,7 @@ pub(crate) struct Core {
 struct Driving {
     shared: Arc<Shared>,
     core: RefCell<Box<Core>>,
+    busy: BusyTime,
 }
 
 /// Unparks the driving thread because there is something about time that it does not know, unless it is the one that
@@ -116,6 +122,8 @@ impl Shared {
             is_main_woken: AtomicBool::new(false),
             is_closed: AtomicBool::new(false),
             is_drained: AtomicBool::new(false),
+            counts: Counts::new(),
+            spawned_outside: AtomicU64::new(0),
             owner,
             hooks,
         })
@@ -134,7 +142,7 @@ impl Shared {
         L: Label,
     {
         let (runnable, handle) = crate::task::allocate(future, label, &**self, location);
-        self.push(runnable);
+        self.push_new(runnable);
         handle
     }
 
@@ -151,7 +159,7 @@ impl Shared {
         L: Label,
     {
         let (runnable, handle) = crate::task::allocate_local(future, label, &**self, location);
-        self.push(runnable);
+        self.push_new(runnable);
         handle
     }
 
@@ -171,6 +179,37 @@ impl Shared {
                 current.with(|driving| driving.is_some_and(|driving| std::ptr::eq(&*driving.shared, self)))
             })
             .unwrap_or(false)
+    }
+
+    /// What the thread that drives counts.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Tasks that were spawned and are not over.
+    pub(crate) fn alive_tasks(&self) -> usize {
+        if self.is_closed.load(Ordering::Relaxed) {
+            // Those that are cancelled nobody counts.
+            return self.owned.len();
+        }
+        counts::alive(std::iter::once(&self.counts), self.spawned_outside.load(Ordering::Relaxed))
+    }
+
+    /// Tasks in the injector.
+    pub(crate) fn injected_tasks(&self) -> usize {
+        self.injector.len()
+    }
+
+    /// Queues a task that was just spawned, and counts it.
+    fn push_new(&self, runnable: Runnable<Self>) {
+        match self.push_here(runnable) {
+            None => self.counts.count_spawn(),
+            Some(runnable) => {
+                // Ordering: Relaxed; a number for people.
+                self.spawned_outside.fetch_add(1, Ordering::Relaxed);
+                self.push_remote(runnable);
+            }
+        }
     }
 
     /// Queues the task, for a caller that holds a count.
@@ -215,7 +254,7 @@ impl Shared {
         fence(Ordering::SeqCst);
         self.parker.unpark(self.seat.as_ref());
         if let Some(core) = self.take_core() {
-            Driving { shared: self.clone(), core: RefCell::new(core) }.cancel_all();
+            Driving::new(self.clone(), core).cancel_all();
         }
     }
 
@@ -274,7 +313,16 @@ unsafe impl LocalSchedule for Shared {
     }
 }
 
+/// Whether this thread drives any current-thread scheduler.
+pub(crate) fn is_driving_any() -> bool {
+    CURRENT.try_with(|current| current.with(|driving| driving.is_some())).unwrap_or(false)
+}
+
 impl Driving {
+    fn new(shared: Arc<Shared>, core: Box<Core>) -> Self {
+        Self { shared, core: RefCell::new(core), busy: BusyTime::new() }
+    }
+
     /// Cancels every task.
     fn cancel_all(&self) {
         let shared = &self.shared;

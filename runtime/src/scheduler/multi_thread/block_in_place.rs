@@ -23,6 +23,8 @@ pub(crate) fn block_in_place<R>(
             return None;
         }
         let core = worker.core.take()?;
+        // Nobody else counts for the worker before the core is laid aside.
+        worker.busy.stop(&worker.peer().counts, Worker::now());
         let (shared, index) = (worker.shared.clone(), worker.index);
         shared.put_back(index, core);
         Some(TakeBack { shared, index })
@@ -46,6 +48,7 @@ impl Drop for TakeBack {
         with_current(|worker| {
             if let Some(worker) = worker {
                 worker.core.replace(Some(core));
+                worker.busy.start(Worker::now());
             }
         });
     }

@@ -52,6 +52,7 @@ use crate::time::clock::SharedClock;
 use crate::time::timers::{Lease, SharedTimers};
 
 use super::Hooks;
+use super::counts::{self, Counts};
 use crate::scheduler::worker_parker::WorkerParker;
 use idle::Idle;
 use main_woken::MainWoken;
@@ -61,7 +62,7 @@ use worker::Core;
 
 pub(crate) use block_in_place::block_in_place;
 pub(crate) use guest::block_on;
-pub(crate) use worker::timers_here;
+pub(crate) use worker::{timers_here, worker_index_here};
 
 /// What all workers share.
 pub(crate) struct Shared {
@@ -73,6 +74,8 @@ pub(crate) struct Shared {
     seat: Option<Seat>,
     /// What the reactor thread shares with the workers.
     watch: Watch,
+    /// Tasks that were spawned by threads that are no worker of ours.
+    spawned_outside: AtomicU64,
     /// Set once, by `close`.
     is_closed: AtomicBool,
     /// The threads that act as workers, and the reactor thread; the last one to leave cancels what is left.
@@ -128,6 +131,7 @@ impl Shared {
                         ),
                         owned: crate::task::OwnedTasks::new(),
                         tick: AtomicU64::new(0),
+                        counts: Counts::new(),
                         stalled_tick: AtomicU64::new(u64::MAX),
                         is_fine_grained: AtomicBool::new(false),
                         is_invited: AtomicBool::new(false),
@@ -141,6 +145,7 @@ impl Shared {
                 idle: Idle::new(count),
                 seat,
                 watch: Watch::new(shared.clone(), clock),
+                spawned_outside: AtomicU64::new(0),
                 is_closed: AtomicBool::new(false),
                 threads: Mutex::new(Threads::default()),
                 all_left: Condvar::new(),
@@ -165,7 +170,9 @@ impl Shared {
         L: Label,
     {
         let (runnable, handle) = crate::task::allocate(future, label, &*self.peers[0], location);
-        if let Some(runnable) = worker::schedule_here(Arc::as_ptr(self), runnable) {
+        if let Some(runnable) = worker::schedule_new_here(Arc::as_ptr(self), runnable) {
+            // Ordering: Relaxed; a number for people.
+            self.spawned_outside.fetch_add(1, Ordering::Relaxed);
             self.push_remote(runnable);
         }
         handle
@@ -235,6 +242,26 @@ impl Shared {
     /// Tasks that were polled and are not over yet.
     pub(crate) fn owned_tasks(&self) -> usize {
         self.peers.iter().map(|peer| peer.owned.len()).sum()
+    }
+
+    /// Tasks that were spawned and are not over.
+    pub(crate) fn alive_tasks(&self) -> usize {
+        if self.is_closed() {
+            // Those that are cancelled nobody counts.
+            return self.owned_tasks();
+        }
+        let counts = self.peers.iter().map(|peer| &peer.counts);
+        counts::alive(counts, self.spawned_outside.load(Ordering::Relaxed))
+    }
+
+    /// Tasks in the injector.
+    pub(crate) fn injected_tasks(&self) -> usize {
+        self.injector.len()
+    }
+
+    /// What a worker with a thread counts; the first is 0.
+    pub(crate) fn counts(&self, worker: usize) -> &Counts {
+        &self.peers[worker + 1].counts
     }
 
     /// Tells the workers and the reactor thread to leave.

@@ -2,7 +2,7 @@
 //!
 //! Not the sleep (`parker`) nor the argument that no wake is lost (`idle`); this is the order of steps.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::driver::seat::Sleeper;
 use crate::primitive::sync::atomic::{Ordering, fence};
@@ -20,9 +20,10 @@ impl Worker {
         };
         shared.idle.publish_parked(self.index, was_searching);
         let is_work_seen = self.index != GUEST && self.is_work_visible();
+        let mut woken_at = None;
         if !(is_work_seen || self.is_called()) {
             Self::call_hook(&shared.hooks.on_thread_park);
-            self.sleep();
+            woken_at = self.sleep();
             Self::call_hook(&shared.hooks.on_thread_unpark);
         }
         let is_claimed = !shared.idle.retract_parked(self.index);
@@ -37,7 +38,7 @@ impl Worker {
         // Nothing to do but to look at the clock, if there are no timers.
         if timers.next_deadline().is_some() {
             self.with_core(|core| core.is_collecting = true);
-            timers.fire(Self::now());
+            timers.fire(woken_at.unwrap_or_else(Self::now));
         }
         let has_surplus = self.with_core(|core| {
             // Whoever claims a worker has counted it as searching.
@@ -65,16 +66,19 @@ impl Worker {
         self.shared.is_closed() || (self.index == GUEST && self.shared.main_woken.is_woken())
     }
 
-    fn sleep(&self) {
+    /// Returns the time at which it woke, unless there was no time to sleep.
+    fn sleep(&self) -> Option<Instant> {
         let peer = self.peer();
         peer.timers.start();
+        let now = Self::now();
         let timeout = match peer.timers.next_deadline() {
             None => None,
-            Some(deadline) => match deadline.checked_duration_since(Self::now()) {
+            Some(deadline) => match deadline.checked_duration_since(now) {
                 Some(timeout) if timeout > Duration::ZERO => Some(timeout),
-                _ => return,
+                _ => return None,
             },
         };
+        self.busy.park(&peer.counts, now);
         let seat = self.shared.seat.as_ref().filter(|_| self.index != GUEST);
         match seat.and_then(|seat| seat.try_take()) {
             Some(mut occupant) => {
@@ -85,5 +89,8 @@ impl Worker {
             }
             None => peer.parker.park(timeout),
         }
+        let now = Self::now();
+        self.busy.unpark(&peer.counts, now);
+        Some(now)
     }
 }

@@ -14,6 +14,7 @@ use crate::time::timers::Lease;
 
 use super::Shared;
 use super::worker;
+use crate::scheduler::counts::Counts;
 use crate::scheduler::worker_parker::WorkerParker;
 
 /// See the head of this file.
@@ -33,6 +34,8 @@ pub(crate) struct Peer {
     pub(super) owned: OwnedTasks,
     /// Counts the worker's polls. Written by it alone; read by whoever looks for stalls.
     pub(super) tick: AtomicU64,
+    /// Written by the worker alone, like `tick`, beside which it lies.
+    pub(super) counts: Counts,
     /// The tick at which somebody found the worker stalled; it is so as long as `tick` has the same value.
     pub(super) stalled_tick: AtomicU64,
     /// Whether the worker's tasks are too short to be worth stealing; see `search`. Written by it, read by thieves.

@@ -157,9 +157,11 @@ impl Shared {
 impl Worker {
     /// Runs as a thread's whole life, already counted, and leaves.
     pub(super) fn run_as_thread(&self) {
+        self.busy.start(Self::now());
         self.enter(|| {
             self.run();
             if self.has_core() {
+                self.busy.stop(&self.peer().counts, Self::now());
                 self.cancel_own();
             }
         });

@@ -10,6 +10,7 @@ use std::time::Instant;
 use crate::coop::{Budget, with_budget};
 use crate::primitive::sync::atomic::Ordering;
 use crate::queue::LocalQueue;
+use crate::scheduler::counts::BusyTime;
 use crate::scheduler::look_timer::LookTimer;
 use crate::task::Runnable;
 use crate::time::timers::SharedTimers;
@@ -72,12 +73,13 @@ pub(super) struct Worker {
     peer: Arc<Peer>,
     /// None after the core has gone to another thread (`block_in_place`).
     pub(super) core: RefCell<Option<Box<Core>>>,
+    pub(super) busy: BusyTime,
 }
 
 impl Worker {
     pub(super) fn new(shared: Arc<Shared>, index: usize, core: Box<Core>) -> Self {
         let peer = shared.peers[index].clone();
-        Self { shared, index, peer, core: RefCell::new(Some(core)) }
+        Self { shared, index, peer, core: RefCell::new(Some(core)), busy: BusyTime::new() }
     }
 
     #[inline]
@@ -118,7 +120,9 @@ impl Worker {
 
     #[inline]
     pub(super) fn run_task(&self, runnable: Runnable<Peer>) {
-        with_budget(Budget::initial(), || runnable.run(self.peer()));
+        if with_budget(Budget::initial(), || runnable.run(self.peer())) {
+            self.peer().counts.count_end();
+        }
     }
 
     #[inline]
@@ -207,6 +211,15 @@ pub(super) fn schedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> 
     on_worker_of(shared, runnable, |worker, core, runnable| worker.schedule(core, runnable))
 }
 
+/// As [`schedule_here`], for a task that was just spawned, which is counted.
+#[inline]
+pub(super) fn schedule_new_here(shared: *const Shared, runnable: Runnable<Peer>) -> Option<Runnable<Peer>> {
+    on_worker_of(shared, runnable, |worker, core, runnable| {
+        worker.peer().counts.count_spawn();
+        worker.schedule(core, runnable);
+    })
+}
+
 /// As [`schedule_here`], but to the back of the queue: for a task that was woken during its own poll.
 #[inline]
 pub(super) fn reschedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> Option<Runnable<Peer>> {
@@ -254,6 +267,12 @@ pub(super) fn with_current<R>(f: impl FnOnce(Option<&Worker>) -> R) -> R {
 /// Takes the worker away from this thread for the length of `f`.
 pub(super) fn without_current<R>(f: impl FnOnce() -> R) -> R {
     CURRENT.with(|current| current.unset(f))
+}
+
+/// The number of the worker that this thread acts as, of those that have threads.
+pub(crate) fn worker_index_here() -> Option<usize> {
+    let index = CURRENT.try_with(|current| current.with(|worker| Some(worker?.index)));
+    index.ok().flatten()?.checked_sub(1)
 }
 
 /// The timers of the worker that this thread acts as.

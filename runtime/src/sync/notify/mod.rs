@@ -12,6 +12,7 @@
 
 mod notified;
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use super::wait_queue::WaitQueue;
@@ -49,6 +50,10 @@ struct State {
 pub struct Notify {
     queue: WaitQueue<State, ()>,
 }
+
+// No panic leaves the queue half done: wakers run outside its lock.
+impl UnwindSafe for Notify {}
+impl RefUnwindSafe for Notify {}
 
 impl Notify {
     /// One without a permit.

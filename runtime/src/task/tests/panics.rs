@@ -25,6 +25,31 @@ fn a_panic_in_poll_reaches_the_joiner_with_its_payload() {
 }
 
 #[test]
+fn a_future_whose_poll_panics_is_dropped_while_the_thread_panics() {
+    struct Boom(Count, bool);
+    impl Drop for Boom {
+        fn drop(&mut self) {
+            assert!(std::thread::panicking());
+            self.0.add();
+            // A second panic ends neither the process nor the first.
+            assert!(!self.1, "in drop");
+        }
+    }
+    for panics_in_drop in [false, true] {
+        let home = Home::new();
+        let drops = Count::default();
+        let boom = Boom(drops.clone(), panics_in_drop);
+        let future = poll_fn(move |_| -> Poll<()> {
+            let _ = &boom;
+            resume_unwind(Box::new(7_u32))
+        });
+        let error = run_to_end(&home, &mut home.spawn(future, ())).unwrap_err();
+        assert_eq!(*error.into_panic().downcast::<u32>().unwrap(), 7);
+        assert_eq!(drops.get(), 1);
+    }
+}
+
+#[test]
 fn a_panic_in_the_drop_of_a_done_future_leaves_the_output() {
     let home = Home::new();
     let counted = Counted { drops: Count::default(), panics: true };
