@@ -14,9 +14,8 @@ use crate::io::{Interest, Ready};
 use mini_runtime::coop;
 use mini_runtime::driver::shut_down_error;
 use mio::event::Source;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
@@ -91,16 +90,11 @@ impl<S: Source> Registration<S> {
     }
 
     /// Waits until one of the interests is ready. Any number of tasks may.
+    ///
+    /// To hear of readiness costs no budget: what is then done costs it.
     pub(crate) async fn readiness(&self, interest: Interest) -> io::Result<Readiness> {
         let states = Ready::satisfying(interest);
-        let mut wait = self.entry.wait(states);
-        let readiness = poll_fn(|cx| {
-            let coop = ready!(coop::poll_proceed(cx));
-            let readiness = ready!(Pin::new(&mut wait).poll(cx));
-            coop.made_progress();
-            Poll::Ready(readiness)
-        })
-        .await;
+        let readiness = self.entry.wait(states).await;
         if readiness.is_shut_down() { Err(shut_down_error()) } else { Ok(readiness.only(states)) }
     }
 
@@ -138,6 +132,8 @@ impl<S: Source> Registration<S> {
         let result = call();
         if is_would_block(&result) {
             self.clear(observed);
+        } else {
+            coop::spend();
         }
         result
     }
@@ -222,11 +218,13 @@ impl<S: Source> Registration<S> {
     ) -> io::Result<R> {
         loop {
             let observed = self.readiness(interest).await?;
+            let coop = poll_fn(coop::poll_proceed).await;
             let result = retry_interrupted(&mut call);
             if is_would_block(&result) {
                 self.clear(observed);
                 continue;
             }
+            coop.made_progress();
             return result;
         }
     }
