@@ -241,12 +241,13 @@ fn build(attribute: Attribute, settings: &Settings) -> TokenStream {
         let paused = paused.value;
         quote!(.start_paused(#paused))
     });
+    let name = settings.name.as_ref().map(|name| quote!(.name(#name)));
     let build = match settings.flavor {
         Flavor::MultiThread | Flavor::CurrentThread => quote!(build()),
         Flavor::Local => quote!(build_local(::core::default::Default::default())),
     };
     quote_spanned! {Span::mixed_site()=>
-        #facade::runtime::Builder::#constructor() #worker_threads #start_paused .enable_all().#build
+        #facade::runtime::Builder::#constructor() #worker_threads #start_paused #name .enable_all().#build
     }
 }
 

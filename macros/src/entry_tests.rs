@@ -69,8 +69,8 @@ fn settings_reach_the_builder() {
         quote!(crate::renamed::runtime::Builder::new_multi_thread().worker_threads(3usize).enable_all()),
     );
     assert!(!text.contains("mini"), "{text}");
-    let text = expanded(TEST, quote!(start_paused = true), item.clone());
-    assert_has(&text, quote!(new_current_thread().start_paused(true).enable_all().build()));
+    let text = expanded(TEST, quote!(start_paused = true, name = "x"), item.clone());
+    assert_has(&text, quote!(new_current_thread().start_paused(true).name("x").enable_all().build()));
     let text = expanded(MAIN, quote!(flavor = "local"), item);
     assert_has(
         &text,

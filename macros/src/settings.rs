@@ -1,4 +1,5 @@
-//! The arguments of `#[mini::main]` and `#[mini::test]`: `flavor`, `worker_threads`, `start_paused`, `crate`.
+//! The arguments of `#[mini::main]` and `#[mini::test]`: `flavor`, `worker_threads`, `start_paused`, `name`,
+//! `crate`.
 //!
 //! Not the expansion, which is `entry`'s. Invariant: whatever the arguments, [`Settings::parse`] answers with
 //! settings that can be expanded, beside every error found, so that the user sees all of them at once and
@@ -15,7 +16,7 @@ use syn::{Expr, ExprLit, Ident, Lit, Token};
 
 use crate::nearest::{list, suggestion};
 
-const KEYS: &[&str] = &["flavor", "worker_threads", "start_paused", "crate"];
+const KEYS: &[&str] = &["flavor", "worker_threads", "start_paused", "name", "crate"];
 
 /// Which attribute is being expanded, and what the facade's features leave to choose from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +130,8 @@ pub(crate) struct Settings {
     pub(crate) flavor: Flavor,
     pub(crate) worker_threads: Option<Given<usize>>,
     pub(crate) start_paused: Option<Given<bool>>,
+    /// The runtime's name.
+    pub(crate) name: Option<syn::LitStr>,
     /// The path of the facade, if the attribute's own default does not serve.
     pub(crate) facade: Option<syn::Path>,
 }
@@ -182,7 +185,13 @@ impl Argument {
 impl Settings {
     /// The settings of an attribute without arguments.
     pub(crate) fn default_of(attribute: Attribute) -> Self {
-        Self { flavor: attribute.default_flavor(), worker_threads: None, start_paused: None, facade: None }
+        Self {
+            flavor: attribute.default_flavor(),
+            worker_threads: None,
+            start_paused: None,
+            name: None,
+            facade: None,
+        }
     }
 
     /// Reads `arguments`; what is wrong goes to `errors`, and its default stands in for it.
@@ -212,6 +221,7 @@ impl Settings {
             "flavor" => self.flavor = parse_flavor(attribute, argument)?,
             "worker_threads" => self.worker_threads = Some(parse_worker_threads(argument)?),
             "start_paused" => self.start_paused = Some(parse_start_paused(argument)?),
+            "name" => self.name = Some(parse_name(argument)?),
             "crate" => self.facade = Some(parse_facade(argument)?),
             _ => return Err(unknown_key(attribute, key, argument)),
         }
@@ -351,6 +361,18 @@ fn parse_start_paused(argument: &Argument) -> syn::Result<Given<bool>> {
     }
 }
 
+fn parse_name(argument: &Argument) -> syn::Result<syn::LitStr> {
+    const EXAMPLE: &str = "name = \"requests\"";
+    match literal(argument, EXAMPLE)? {
+        Lit::Str(text) if text.value().trim().is_empty() => Err(syn::Error::new(
+            text.span(),
+            "the `name` of a runtime must not be empty; leave it out for a runtime without one",
+        )),
+        Lit::Str(text) => Ok(text.clone()),
+        other => Err(syn::Error::new(other.span(), format!("`name` takes a string, as in `{EXAMPLE}`"))),
+    }
+}
+
 fn parse_facade(argument: &Argument) -> syn::Result<syn::Path> {
     const EXAMPLE: &str = "crate = \"renamed_mini\"";
     let Lit::Str(text) = literal(argument, EXAMPLE)? else {
@@ -365,11 +387,6 @@ fn parse_facade(argument: &Argument) -> syn::Result<syn::Path> {
 
 fn unknown_key(attribute: Attribute, key: &str, argument: &Argument) -> syn::Error {
     let message = match key {
-        "name" => {
-            "`name` is not supported: it names the runtime in tokio's unstable metrics; name threads with \
-                   `runtime::Builder::thread_name` and tasks with `task::Builder::name`"
-                .to_owned()
-        }
         "unhandled_panic" => {
             "`unhandled_panic` is not supported: a task's panic is kept for its `JoinHandle`; \
                               await that, and act on `JoinError::is_panic`"

@@ -46,7 +46,8 @@ fn every_key_is_read_in_any_order_with_a_trailing_comma() {
     let facade = settings.facade.unwrap();
     assert_eq!(quote!(#facade).to_string(), quote!(a::renamed).to_string());
 
-    let settings = accepted(MAIN, quote!(flavor = "local", start_paused = true));
+    let settings = accepted(MAIN, quote!(flavor = "local", start_paused = true, name = "x"));
+    assert_eq!(settings.name.unwrap().value(), "x");
     assert_eq!(settings.flavor, Flavor::Local);
     assert!(settings.start_paused.unwrap().value);
     assert_eq!(accepted(MAIN, quote!(worker_threads = 0x10)).worker_threads.unwrap().value, 16);
@@ -56,8 +57,11 @@ fn every_key_is_read_in_any_order_with_a_trailing_comma() {
 fn unknown_keys_name_the_nearest() {
     refused(MAIN, quote!(worker_thread = 2), &["no key `worker_thread`", "did you mean `worker_threads`?"]);
     refused(MAIN, quote!(flavour = "local"), &["did you mean `flavor`?"]);
-    refused(TEST, quote!(banana = 1), &["`#[mini::test]` has no key `banana`", "`start_paused` and `crate`"]);
-    refused(MAIN, quote!(name = "x"), &["`name` is not supported", "thread_name"]);
+    refused(
+        TEST,
+        quote!(banana = 1),
+        &["`#[mini::test]` has no key `banana`", "`start_paused`, `name` and `crate`"],
+    );
     refused(MAIN, quote!(unhandled_panic = "x"), &["`unhandled_panic` is not supported", "JoinHandle"]);
     refused(MAIN, quote!(current_thread), &["#[mini::main(flavor = \"current_thread\")]"]);
 }

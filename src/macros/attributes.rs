@@ -41,6 +41,7 @@
 /// | `flavor = "local"` | the same, and [`spawn_local`](crate::task::spawn_local) works for futures that are not `Send` |
 /// | `worker_threads = 4` | how many workers, of the multi-thread flavor; by default one a processor |
 /// | `start_paused = true` | the clock stands still until all is idle; not for the multi-thread flavor |
+/// | `name = "requests"` | the runtime's name, for [`Handle::name`](crate::runtime::Handle::name) |
 /// | `crate = "renamed"` | where the expansion finds this crate; by default `::mini` |
 ///
 /// ```

@@ -15,9 +15,6 @@ async fn unknown() {}
 #[mini::main(current_thread)]
 async fn bare_flavor() {}
 
-#[mini::main(name = "mine")]
-async fn unsupported_name() {}
-
 #[mini::main(unhandled_panic = "shutdown_runtime")]
 async fn unsupported_panic() {}
 

@@ -24,6 +24,12 @@ async fn workers_are_no_sum() {}
 #[mini::test(start_paused = "yes")]
 async fn paused_is_no_string() {}
 
+#[mini::main(name = " ")]
+async fn blank_name() {}
+
+#[mini::main(name = 1)]
+async fn name_is_no_number() {}
+
 #[mini::main(crate = mini)]
 async fn crate_is_no_path() {}
 

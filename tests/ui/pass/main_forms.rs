@@ -14,6 +14,11 @@ async fn on_workers() -> u32 {
 #[mini::main(flavor = "current_thread", start_paused = true)]
 async fn paused() {}
 
+#[mini::main(name = "mine")]
+async fn named() {
+    assert_eq!(mini::runtime::Handle::current().name(), Some("mine"));
+}
+
 #[mini::main(flavor = "local", crate = "crate::renamed")]
 async fn local() -> std::rc::Rc<u32> {
     std::rc::Rc::new(2)
