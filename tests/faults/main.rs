@@ -14,6 +14,7 @@ mod blocking;
 mod dropped;
 mod limits;
 mod paused;
+mod processes;
 mod resources;
 mod shutdown;
 mod signals;

@@ -8,12 +8,16 @@
 #![allow(clippy::print_stdout)] // Speaks to xtask.
 
 use std::io;
+use std::process::Stdio;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use mini::io::{AsyncReadExt, AsyncWriteExt};
 use mini::net::{TcpListener, TcpStream};
+use mini::process::Command;
 use mini::runtime::{Builder, Runtime};
+use rustix::io::Errno;
+use rustix::process::{WaitId, WaitIdOptions, waitid};
 
 /// A job: its name, and what it does. It returns how many errors its user saw.
 type Job = (&'static str, fn() -> usize);
@@ -26,6 +30,8 @@ const JOBS: &[Job] = &[
     ("build", build),
     ("register", register),
     ("threads", threads),
+    ("children", children),
+    ("start", start),
 ];
 
 fn main() {
@@ -216,5 +222,58 @@ fn threads() -> usize {
             assert_eq!(queued.await.expect("no panic"), number);
         }
     });
+    errors
+}
+
+/// A child that says what it hears until that ends.
+fn parrot() -> Command {
+    let mut command = Command::new("cat");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+}
+
+/// Waits until no child is left. One that nothing watches is reaped when the next is started.
+fn wait_until_childless(runtime: &Runtime) {
+    let any = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    while !matches!(waitid(WaitId::All, any), Err(Errno::CHILD)) {
+        // It may be refused in its turn.
+        let _ = runtime.block_on(async { Command::new("true").status().await });
+    }
+}
+
+/// Children whose ends no fault may keep to itself: waited for, killed, and left alone.
+fn children() -> usize {
+    for runtime in [multi_thread(), current_thread()] {
+        runtime.block_on(async {
+            for round in 0..3 {
+                let mut child = parrot().kill_on_drop(round == 0).spawn().expect("a child");
+                child.stdin.as_mut().expect("it is piped").write_all(b"hello").await.expect("a write");
+                if round > 0 {
+                    let output = child.wait_with_output().await.expect("its end");
+                    assert!(output.status.success());
+                    assert_eq!(output.stdout, b"hello");
+                }
+                let mut child = parrot().spawn().expect("a child");
+                child.kill().await.expect("its end");
+            }
+        });
+        wait_until_childless(&runtime);
+    }
+    0
+}
+
+/// Starts a child until it works; of what was refused nothing is left in the end.
+fn start() -> usize {
+    let runtime = current_thread();
+    let errors = runtime.block_on(async {
+        for errors in 0.. {
+            if let Ok(mut child) = parrot().spawn() {
+                assert!(child.wait().await.expect("its end").success());
+                return errors;
+            }
+        }
+        unreachable!()
+    });
+    wait_until_childless(&runtime);
     errors
 }

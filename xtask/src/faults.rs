@@ -66,6 +66,15 @@ const FAULTS: &[Fault] = &[
     fault("epoll_ctl", "error=ENOSPC:when=3..5", "register", Reported::Each),
     // Threads for blocking work, every second one refused; the first clone is the job's watchdog.
     fault("clone3", "error=EAGAIN:when=2+2", "threads", Reported::Some),
+    // No pidfd, for one reason or another, or the reactor may not watch it: SIGCHLD tells of ends.
+    fault("pidfd_open", "error=ENOSYS", "children", Reported::None),
+    fault("pidfd_open", "error=EPERM", "children", Reported::None),
+    fault("pidfd_open", "error=EMFILE:when=1+2", "children", Reported::None),
+    fault("epoll_ctl", "error=ENOSPC:when=5", "start", Reported::None),
+    // No process, no pipe, no room in the reactor for a pipe.
+    fault("clone3", "error=EAGAIN:when=2..4", "start", Reported::Each),
+    fault("pipe2", "error=EMFILE:when=1..3", "start", Reported::Each),
+    fault("epoll_ctl", "error=ENOSPC:when=3..9", "start", Reported::Some),
 ];
 
 pub(crate) fn gate() -> Result<(), Failure> {
