@@ -12,7 +12,8 @@ use super::*;
 use crate::coop::{self, Budget};
 use crate::util::test_waker::{Fault, TestWaker};
 
-const MS: Duration = Duration::from_millis(1);
+/// Long enough for the statements in between to come in time. Miri takes fifty times as long for them.
+const UNIT: Duration = Duration::from_millis(if cfg!(miri) { 50 } else { 1 });
 
 fn poll_once<F: Future>(future: Pin<&mut F>, waker: &TestWaker) -> Poll<F::Output> {
     let waker = waker.waker();
@@ -78,8 +79,8 @@ fn the_longest_duration_waits_and_panics_nowhere() {
 #[test]
 fn a_sleep_that_moved_to_another_task_wakes_that_one() {
     let (first, second, later) = (TestWaker::new(), TestWaker::new(), TestWaker::new());
-    let mut nap = Box::pin(sleep(20 * MS));
-    let mut after = pin!(sleep(22 * MS));
+    let mut nap = Box::pin(sleep(20 * UNIT));
+    let mut after = pin!(sleep(22 * UNIT));
     assert!(poll_once(nap.as_mut(), &first).is_pending());
     assert!(poll_once(nap.as_mut(), &second).is_pending());
     assert!(poll_once(after.as_mut(), &later).is_pending());
@@ -94,20 +95,20 @@ fn a_reset_moves_a_sleep_both_ways_and_revives_a_completed_one() {
     let start = Instant::now();
     let mut nap = pin!(sleep(Duration::from_secs(3600)));
     assert!(poll_once(nap.as_mut(), &waker).is_pending());
-    nap.as_mut().reset(start + 5 * MS);
+    nap.as_mut().reset(start + 5 * UNIT);
     wait_for_wake(&waker);
-    assert!(start.elapsed() >= 5 * MS && nap.is_elapsed());
+    assert!(start.elapsed() >= 5 * UNIT && nap.is_elapsed());
     // Fired and not polled since: the timer is gone, the deadline is not.
-    nap.as_mut().reset(Instant::now() + 30 * MS);
+    nap.as_mut().reset(Instant::now() + 30 * UNIT);
     assert!(poll_once(nap.as_mut(), &waker).is_pending());
     nap.as_mut().reset(Instant::now() + Duration::from_secs(3600));
-    let mut later = pin!(sleep(40 * MS));
+    let mut later = pin!(sleep(40 * UNIT));
     assert!(poll_once(later.as_mut(), &mark).is_pending());
     wait_for_wake(&mark);
     assert_eq!(waker.wakes(), 1, "the sleep was woken at a deadline it no longer has");
     nap.as_mut().reset(start);
     assert!(poll_once(nap.as_mut(), &waker).is_ready());
-    nap.as_mut().reset(Instant::now() + MS);
+    nap.as_mut().reset(Instant::now() + UNIT);
     block_on(nap);
 }
 
@@ -141,13 +142,13 @@ fn a_task_that_spends_its_budget_still_times_out() {
         }
         Poll::<()>::Pending
     });
-    let mut limited = pin!(timeout(5 * MS, greedy));
+    let mut limited = pin!(timeout(5 * UNIT, greedy));
     let start = Instant::now();
     let late = block_on(poll_fn(|cx| {
         assert!(start.elapsed() < Duration::from_secs(30), "the timeout never came");
         coop::with_budget(Budget::initial(), || limited.as_mut().poll(cx))
     }));
-    assert!(late.is_err() && start.elapsed() >= 5 * MS);
+    assert!(late.is_err() && start.elapsed() >= 5 * UNIT);
 }
 
 #[test]
@@ -163,11 +164,11 @@ fn a_sleep_that_is_always_ready_lets_others_run() {
 #[test]
 fn an_interval_keeps_to_its_schedule() {
     block_on(async {
-        let start = Instant::now() + MS;
-        let mut every = interval_at(start, 2 * MS);
+        let start = Instant::now() + UNIT;
+        let mut every = interval_at(start, 2 * UNIT);
         for turn in 0..5 {
-            assert_eq!(every.tick().await, start + turn * 2 * MS);
-            assert!(Instant::now() >= start + turn * 2 * MS);
+            assert_eq!(every.tick().await, start + turn * 2 * UNIT);
+            assert!(Instant::now() >= start + turn * 2 * UNIT);
         }
     });
 }
@@ -175,14 +176,14 @@ fn an_interval_keeps_to_its_schedule() {
 #[test]
 fn an_interval_skips_what_was_missed() {
     block_on(async {
-        let mut every = interval(4 * MS);
+        let mut every = interval(4 * UNIT);
         every.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let start = every.tick().await;
-        sleep_until(start + 15 * MS).await;
-        assert_eq!(every.tick().await, start + 4 * MS);
+        sleep_until(start + 15 * UNIT).await;
+        assert_eq!(every.tick().await, start + 4 * UNIT);
         let next = every.tick().await - start;
         assert!(
-            next >= 16 * MS && next.as_nanos() % (4 * MS).as_nanos() == 0,
+            next >= 16 * UNIT && next.as_nanos() % (4 * UNIT).as_nanos() == 0,
             "{next:?} is off the schedule"
         );
     });
@@ -191,10 +192,10 @@ fn an_interval_skips_what_was_missed() {
 #[test]
 fn a_panicking_waker_leaves_the_timer_thread_alive() {
     let bad = TestWaker::with_fault(Fault::Wake);
-    let mut nap = Box::pin(sleep(MS));
+    let mut nap = Box::pin(sleep(5 * UNIT));
     assert!(poll_once(nap.as_mut(), &bad).is_pending());
     wait_for_wake(&bad);
-    block_on(sleep(MS));
+    block_on(sleep(UNIT));
 }
 
 #[test]
