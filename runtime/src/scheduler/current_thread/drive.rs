@@ -158,23 +158,36 @@ impl Driving {
     }
 
     fn next(&self) -> Option<Runnable<Shared>> {
-        let is_look_due = {
+        {
             let core = &mut **self.core.borrow_mut();
             core.tick += 1;
+            if !core.look.is_due(core.tick) {
+                if let Some(runnable) = core.queue.pop_front() {
+                    return Some(runnable);
+                }
+            }
+        }
+        self.next_after_look()
+    }
+
+    /// The next task when it is time to read the clock, or the queue is empty.
+    #[cold]
+    fn next_after_look(&self) -> Option<Runnable<Shared>> {
+        let is_due = {
+            let core = &**self.core.borrow();
             core.look.is_due(core.tick)
         };
-        if is_look_due {
+        if is_due {
             self.look();
-        }
-        if let Some(runnable) = self.core.borrow_mut().queue.pop_front() {
-            return Some(runnable);
+            if let Some(runnable) = self.core.borrow_mut().queue.pop_front() {
+                return Some(runnable);
+            }
         }
         self.take_injected();
         self.core.borrow_mut().queue.pop_front()
     }
 
     /// Reads the clock, and if it is time serves timers, the driver and the injector.
-    #[cold]
     fn look(&self) {
         let now = Instant::now();
         let is_time = {

@@ -224,8 +224,10 @@ impl Shared {
         let mut runnable = Some(runnable);
         let _ = CURRENT.try_with(|current| {
             current.with(|driving| {
-                if let Some(driving) = driving.filter(|driving| std::ptr::eq(&*driving.shared, self)) {
-                    driving.core.borrow_mut().queue.extend(runnable.take());
+                let Some(driving) = driving else { return };
+                if std::ptr::eq(&*driving.shared, self) {
+                    let mut core = driving.core.borrow_mut();
+                    runnable.take().into_iter().for_each(|runnable| core.queue.push_back(runnable));
                 }
             });
         });
