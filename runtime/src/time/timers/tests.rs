@@ -177,13 +177,14 @@ fn a_panicking_waker_costs_no_other_timer_its_wake() {
 
 #[test]
 fn ten_thousand_timers_at_one_instant_all_fire_in_one_call() {
+    const TIMERS: usize = if cfg!(miri) { 500 } else { 10_000 };
     let timers = paused();
     let deadline = timers.now() + 7 * MS;
     let waker = TestWaker::new();
-    for _ in 0..10_000 {
+    for _ in 0..TIMERS {
         timers.register(deadline, &waker.waker()).unwrap();
     }
-    assert_eq!((timers.fire(deadline), waker.wakes(), timers.next_deadline()), (10_000, 10_000, None));
+    assert_eq!((timers.fire(deadline), waker.wakes(), timers.next_deadline()), (TIMERS, TIMERS, None));
 }
 
 #[test]
