@@ -3,6 +3,7 @@
 //! Invariant: whatever of ours builds on it asks [`assert_alone`] first. When the facade lacks a feature, or its
 //! version does not fit, cargo only warns and builds the real tokio; a test of that would prove nothing.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -39,9 +40,14 @@ pub(crate) fn version() -> Result<String, Failure> {
     }
 }
 
-/// Fails unless the graph of this manifest holds exactly one `tokio`, and that is the facade.
+/// Fails unless the graph of this manifest holds exactly one `tokio`, that is the facade, and no patch is unused.
 pub(crate) fn assert_alone(manifest: &Path) -> Result<(), Failure> {
-    is_alone(&metadata(manifest)?, &folder().join("Cargo.toml"))
+    let metadata = metadata(manifest)?;
+    is_alone(&metadata, &folder().join("Cargo.toml"))?;
+    let lock = Path::new(metadata["workspace_root"].as_str().unwrap_or_default()).join("Cargo.lock");
+    let text = fs::read_to_string(&lock)
+        .map_err(|error| Failure::Found(format!("cannot read {}: {error}", lock.display())))?;
+    has_no_unused_patch(&text)
 }
 
 fn is_alone(metadata: &Value, facade: &Path) -> Result<(), Failure> {
@@ -55,6 +61,17 @@ fn is_alone(metadata: &Value, facade: &Path) -> Result<(), Failure> {
             "the one `tokio` of this build should be {}, but there is {manifests:?}",
             facade.display()
         ))),
+    }
+}
+
+/// Where cargo warns of a patch that it did not use, it also writes so in Cargo.lock.
+fn has_no_unused_patch(lock: &str) -> Result<(), Failure> {
+    match lock.split_once("[[patch.unused]]") {
+        None => Ok(()),
+        Some((_, patch)) => {
+            let name = patch.trim_start().lines().next().unwrap_or_default();
+            Err(Failure::Found(format!("a patch is not used: {name}")))
+        }
     }
 }
 
@@ -75,6 +92,14 @@ mod tests {
         for wrong in [&[&real][..], &[&ours, &real], &[&other], &[]] {
             assert!(check(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn an_unused_patch_is_found_and_named() {
+        assert!(has_no_unused_patch("[[package]]\nname = \"tokio\"\n").is_ok());
+        let lock = "[[package]]\n\n[[patch.unused]]\nname = \"tokio\"\nversion = \"1.0.0\"\n";
+        let failure = has_no_unused_patch(lock).err().unwrap();
+        assert_eq!(failure.to_string(), "a patch is not used: name = \"tokio\"");
     }
 
     #[test]
