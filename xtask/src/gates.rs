@@ -6,6 +6,7 @@
 
 use std::fs;
 
+use crate::apps;
 use crate::step::{Failure, Step, Tests, root};
 
 /// The crates whose code is model-checked and sanitised.
@@ -16,12 +17,14 @@ const COMPAT: &str = "--manifest-path compat/tokio/Cargo.toml --target-dir targe
 
 pub(crate) fn fmt() -> Result<(), Failure> {
     Step::cargo("fmt --all --check").run()?;
-    Step::cargo("fmt --check --manifest-path compat/tokio/Cargo.toml").run()
+    Step::cargo("fmt --check --manifest-path compat/tokio/Cargo.toml").run()?;
+    Step::cargo("fmt --all --check --manifest-path compat/apps/Cargo.toml").run()
 }
 
 pub(crate) fn clippy() -> Result<(), Failure> {
     Step::cargo("clippy --workspace --all-targets -- -D warnings").run()?;
-    Step::cargo(&format!("clippy {COMPAT} --all-targets --all-features -- -D warnings")).run()
+    Step::cargo(&format!("clippy {COMPAT} --all-targets --all-features -- -D warnings")).run()?;
+    apps::clippy()
 }
 
 /// The toolchain itself where it is installed, clippy's lint (which knows when each std item became stable)

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line tool speaks there.
 
 mod api;
+mod apps;
 mod counts;
 mod crates;
 mod facade;
@@ -68,12 +69,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
         what: "what an operation costs, against benches/counts.txt: counts [--update | LINE...]",
         run: counts::gate,
     },
+    Subcommand { name: "apps", what: "programs written for tokio, on mini: apps [APPS]", run: apps::gate },
     Subcommand { name: "test", what: "the README's `cargo test`", run: |_| gates::test() },
     Subcommand { name: "ci", what: "all of CI's gates in order, `cargo test` last", run: |_| ci() },
 ];
 
 /// CI's gates, the quick ones first. `test` is the last, and nothing is printed after it.
-const CI: &[&str] = &["fmt", "tidy", "crates", "clippy", "features", "doc", "build", "loom", "test"];
+const CI: &[&str] = &["fmt", "tidy", "crates", "clippy", "features", "doc", "build", "apps", "loom", "test"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

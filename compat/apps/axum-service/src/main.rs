@@ -1,0 +1,22 @@
+//! Serves notes until ctrl-c.
+//!
+//! ```text
+//! cargo run -p axum-service [HOST:PORT]
+//! curl -d '{"text": "hello"}' -H 'content-type: application/json' http://127.0.0.1:8080/notes
+//! ```
+
+use std::io;
+
+use tokio::net::TcpListener;
+use tokio::signal;
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    let listener = TcpListener::bind(&address).await?;
+    println!("listening on {}", listener.local_addr()?);
+    axum_service::serve(listener, async {
+        signal::ctrl_c().await.expect("ctrl-c can be listened to");
+    })
+    .await
+}

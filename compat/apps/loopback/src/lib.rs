@@ -1,0 +1,13 @@
+//! What the apps' tests share: [`drive`] runs a scenario on runtimes of its own, [`Server`] is an app in this
+//! process, [`Program`] an app in a process of its own.
+//!
+//! Nothing of an app is in here. The invariant: a scenario that hangs, or leaves a descriptor open, fails.
+
+mod drive;
+mod program;
+mod server;
+mod turn;
+
+pub use drive::drive;
+pub use program::Program;
+pub use server::{Server, Stop};
