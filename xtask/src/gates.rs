@@ -92,6 +92,8 @@ pub(crate) fn miri(arguments: &[String]) -> Result<(), Failure> {
         tests += Step::cargo(&format!("+nightly miri test {part} {filter}"))
             .env("MIRIFLAGS", "-Zmiri-disable-isolation -Zmiri-strict-provenance")
             .env("CARGO_TARGET_DIR", "target/miri")
+            // 256 cases of a property would take hours.
+            .env("PROPTEST_CASES", "8")
             // A panic that a test expects would take a minute to write its backtrace.
             .env("RUST_BACKTRACE", "0")
             .run_tests()?;
