@@ -149,7 +149,7 @@ pub const LINES: &[Line] = &[
     line(Tcp, "accept_storm", "a connection of 1,000 that come at once, greeted and closed", 15_000, 3_000),
     line(Tcp, "idle_connection", "a connection that waits, after an exchange", 10_000, 2_000).aims(&[bound(Resident, 320.0)]),
     line(Tcp, "fair_busy", "64 bytes echoed, 32 connections, while 8 tasks compute for 100 µs between yields", 4_000, 1_500).aims(&[tokio(P50, 0.10), tokio(P99, 0.75)]),
-    line(Tcp, "fair_blocked", "the same while one task blocks its worker for 100 ms", 3_200, 1_600).aims(&[bound(P99, 2_000_000.0)]),
+    line(Tcp, "fair_blocked", "the same while one task blocks its worker for 100 ms", 700, 300).aims(&[bound(P99, 2_000_000.0)]),
     line(Tcp, "overload", "a request of 50 µs served, twice as many offered", 10_000, 2_000),
     line(Tcp, "http", "a request through hyper, 64 connections", 40_000, 6_000).counted_roughly(500),
 

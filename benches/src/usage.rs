@@ -22,10 +22,23 @@ impl Usage {
     ///
     /// If the kernel does not tell, which it always does.
     pub fn of_this_process() -> Self {
+        Self::of(libc::RUSAGE_SELF)
+    }
+
+    /// The use of the children that have ended and been waited for, and of theirs.
+    ///
+    /// # Panics
+    ///
+    /// If the kernel does not tell, which it always does.
+    pub fn of_children() -> Self {
+        Self::of(libc::RUSAGE_CHILDREN)
+    }
+
+    fn of(whom: libc::c_int) -> Self {
         // SAFETY: all-zero bytes are a valid `rusage`, a struct of integers.
         let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
         // SAFETY: `usage` is valid for writes, and the call keeps no pointer to it.
-        let result = unsafe { libc::getrusage(libc::RUSAGE_SELF, &mut usage) };
+        let result = unsafe { libc::getrusage(whom, &mut usage) };
         assert_eq!(result, 0, "getrusage failed: {}", io::Error::last_os_error());
         Self { cpu: duration(usage.ru_utime) + duration(usage.ru_stime), switches: usage.ru_nvcsw as u64 }
     }
@@ -45,6 +58,16 @@ pub fn resident_bytes() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
     let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
     kibibytes.expect("the kernel tells") * 1024
+}
+
+/// Lets this process run as soon as it can, whatever else does, if its user may do that.
+///
+/// For one that only watches: else what it sees of busy threads is how the kernel shares the processors among them
+/// and it.
+pub fn take_precedence() {
+    const MOST: i32 = -20;
+    // SAFETY: takes numbers only. One who may not do it goes on as before.
+    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, MOST) };
 }
 
 /// Lets this process open as many files as its user may allow it.

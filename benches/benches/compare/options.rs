@@ -14,6 +14,12 @@ pub(crate) struct Options {
     pub(crate) is_quick: bool,
     /// Count instead of timing.
     pub(crate) is_counting: bool,
+    /// Measure what it costs to build with a runtime instead.
+    pub(crate) is_costing: bool,
+    /// Run nothing, and take what was saved.
+    pub(crate) is_redrawing: bool,
+    /// Put what was found into the files beside the package.
+    pub(crate) is_saving: bool,
     /// Lines whose name contains one of these, or all of them if there is none.
     pub(crate) filters: Vec<String>,
     /// Runtimes of these names, or all of them if there is none.
@@ -26,6 +32,9 @@ usage: cargo bench -p mini-benches -- [FILTER...] [OPTIONS]
     FILTER              lines whose name contains it, or is it if written =NAME
     --quick             an eighth of the work, 3 rounds: some minutes
     --counts            count instructions, syscalls, switches and allocations instead; needs valgrind and strace
+    --costs             build time, crates, size and start of a small server instead, on mini and tokio
+    --save              put the lines that were run into results.json, RESULTS.md and charts/ beside this package
+    --redraw            run nothing; make RESULTS.md and charts/ anew from results.json
     --rounds N          that many rounds instead of 5
     --runtimes A,B      only these: mini, mini-ct, tokio, tokio-ct, smol, nio, raw
 ";
@@ -36,6 +45,9 @@ impl Options {
             rounds: 0,
             is_quick: false,
             is_counting: false,
+            is_costing: false,
+            is_redrawing: false,
+            is_saving: false,
             filters: Vec::new(),
             runtimes: Vec::new(),
         };
@@ -47,6 +59,9 @@ impl Options {
                 "--bench" => {}
                 "--quick" => options.is_quick = true,
                 "--counts" => options.is_counting = true,
+                "--costs" => options.is_costing = true,
+                "--redraw" => options.is_redrawing = true,
+                "--save" => options.is_saving = true,
                 "--rounds" => options.rounds = value()?.parse()?,
                 "--runtimes" => options.runtimes = value()?.split(',').map(str::to_owned).collect(),
                 unknown if unknown.starts_with('-') => {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use mini_benches::figure::Figure;
-use mini_benches::lines::Line;
+use mini_benches::lines::{LINES, Line};
 use mini_benches::sample::Sample;
 
 use crate::runtimes::Runtime;
@@ -59,7 +59,21 @@ impl Results {
         self.outcomes.entry((line.name, runtime.name)).or_default().insert(round, outcome);
     }
 
-    fn rounds(&self, line: &Line, runtime: &str) -> impl Iterator<Item = (usize, &Result<Sample, String>)> {
+    /// Takes another's lines in the place of its own of those names, all runtimes together: their rounds belong to
+    /// each other.
+    pub(crate) fn replace(&mut self, other: Self) {
+        self.outcomes.retain(|(name, _), _| other.lines.iter().all(|line| line.name != *name));
+        self.outcomes.extend(other.outcomes);
+        let is_there = |line: &&'static Line| self.outcomes.keys().any(|(name, _)| *name == line.name);
+        self.lines = LINES.iter().filter(is_there).collect();
+    }
+
+    /// What each round found there.
+    pub(crate) fn rounds(
+        &self,
+        line: &Line,
+        runtime: &str,
+    ) -> impl Iterator<Item = (usize, &Result<Sample, String>)> {
         let rounds = self.outcomes.iter().find(|((of, on), _)| *of == line.name && *on == runtime);
         rounds.into_iter().flat_map(|(_, rounds)| rounds.iter().map(|(round, outcome)| (*round, outcome)))
     }

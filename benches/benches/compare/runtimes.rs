@@ -3,6 +3,7 @@
 //! `mini` is ours, `tokio` what ratios are taken to, `raw` no runtime at all.
 
 use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::options::Options;
@@ -20,7 +21,8 @@ pub(crate) const OURS: &str = "mini";
 pub(crate) const TOKIO: &str = "tokio";
 pub(crate) const RAW: &str = "raw";
 
-const RUNTIMES: &[Runtime] = &[
+/// Every column of this build.
+pub(crate) const RUNTIMES: &[Runtime] = &[
     #[cfg(feature = "mini")]
     Runtime { name: OURS, binary: env!("CARGO_BIN_EXE_on_mini"), flavour: "multi" },
     #[cfg(feature = "mini")]
@@ -36,6 +38,12 @@ const RUNTIMES: &[Runtime] = &[
     #[cfg(feature = "raw")]
     Runtime { name: RAW, binary: env!("CARGO_BIN_EXE_on_raw"), flavour: "multi" },
 ];
+
+/// Where cargo puts what it builds of this package.
+pub(crate) fn folder() -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_load")).parent();
+    target.expect("a program is in a folder").to_path_buf()
+}
 
 /// Those that the options ask for.
 pub(crate) fn wanted(options: &Options) -> Result<Vec<Runtime>, Box<dyn Error>> {

@@ -7,27 +7,31 @@ use mini_benches::figure::Figure;
 use mini_benches::lines::{Group, Line};
 
 use crate::results::Results;
-use crate::runtimes::{OURS, RAW, TOKIO};
+use crate::runtimes::{OURS, RAW, Runtime, TOKIO};
 
 /// Where a figure of a run is only worth a table if it says something: never, or nearly never, other than nothing.
 const ONLY_IF_ANY: &[Figure] = &[Figure::Early, Figure::Refused];
 
 pub(crate) fn print(results: &Results) {
     for figure in Figure::ALL {
-        let has_it = |line: &&&Line| {
-            results.runtimes.iter().any(|runtime| {
-                let least = if ONLY_IF_ANY.contains(figure) { 0.0 } else { -1.0 };
-                results.figure(line, runtime.name, *figure).is_some_and(|spread| spread.most > least)
-            })
-        };
-        let lines: Vec<&&Line> = results.lines.iter().filter(has_it).collect();
+        let lines = lines_with(results, *figure);
         if !lines.is_empty() {
             print_figure(results, *figure, &lines);
         }
     }
 }
 
-fn print_figure(results: &Results, figure: Figure, lines: &[&&'static Line]) {
+/// The lines for which some runtime has that figure, and it says something.
+pub(crate) fn lines_with(results: &Results, figure: Figure) -> Vec<&'static Line> {
+    let least = if ONLY_IF_ANY.contains(&figure) { 0.0 } else { -1.0 };
+    let has_it = |line: &&'static Line| {
+        let spread = |runtime: &Runtime| results.figure(line, runtime.name, figure);
+        results.runtimes.iter().any(|runtime| spread(runtime).is_some_and(|spread| spread.most > least))
+    };
+    results.lines.iter().copied().filter(has_it).collect()
+}
+
+fn print_figure(results: &Results, figure: Figure, lines: &[&'static Line]) {
     print!("\n{:26}", figure.title());
     for runtime in &results.runtimes {
         print!(" {:>15}", runtime.name);
@@ -55,7 +59,8 @@ fn print_figure(results: &Results, figure: Figure, lines: &[&&'static Line]) {
     }
 }
 
-fn cell(results: &Results, line: &Line, runtime: &str, figure: Figure) -> String {
+/// A figure, with its ratio to tokio's in brackets.
+pub(crate) fn cell(results: &Results, line: &Line, runtime: &str, figure: Figure) -> String {
     let Some(spread) = results.figure(line, runtime, figure) else { return "-".to_owned() };
     match results.ratio(line, runtime, TOKIO, figure) {
         Some(ratio) if runtime != TOKIO => format!("{} ({})", short(spread.median), short(ratio.median)),

@@ -22,9 +22,12 @@ pub(crate) const WORKS: &[Work<Runtime>] = &[
     sampled("overload", overload),
 ];
 
-/// Connections whose latency is looked at, with a request every so many nanoseconds among them all.
+/// Connections whose latency is looked at.
 const CONNECTIONS: u64 = 32;
-const PERIOD_NS: u64 = 312_500;
+/// Between two requests, on all of them taken together.
+const PERIOD_BUSY_NS: u64 = 312_500;
+/// So long that the workers sleep in between: one that is awake anyway would hide who looks after the sockets.
+const PERIOD_BLOCKED_NS: u64 = 2_000_000;
 
 /// Tasks that always have work, and how long they compute between two yields.
 const BUSY_TASKS: u64 = 8;
@@ -58,7 +61,7 @@ fn beside_busy(runtime: &Runtime, operations: u64) -> Sample {
             address
         },
         move |address| {
-            let sample = Generator::measure(address, "paced", &[CONNECTIONS, operations, PERIOD_NS]);
+            let sample = Generator::measure(address, "paced", &[CONNECTIONS, operations, PERIOD_BUSY_NS]);
             told.store(true, Ordering::Relaxed);
             sample
         },
@@ -82,7 +85,7 @@ fn beside_blocked(runtime: &Runtime, operations: u64) -> Sample {
             address
         },
         move |address| {
-            let sample = Generator::measure(address, "paced", &[CONNECTIONS, operations, PERIOD_NS]);
+            let sample = Generator::measure(address, "paced", &[CONNECTIONS, operations, PERIOD_BLOCKED_NS]);
             told.store(true, Ordering::Relaxed);
             sample
         },

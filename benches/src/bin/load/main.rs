@@ -18,7 +18,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use mini_benches::generator::Report;
-use mini_benches::usage::open_many_files;
+use mini_benches::usage::{open_many_files, take_precedence};
 
 /// Bytes of a request and of its answer, where nothing else is said.
 const REQUEST: [u8; 64] = [7; 64];
@@ -62,6 +62,7 @@ fn load(mode: &str, address: SocketAddr, numbers: &[u64]) -> Result<Box<dyn Load
             Box::new(stream::Streams::connect(address, connections, messages, length)?)
         }
         ("paced", &[connections, requests, period_ns]) => {
+            take_precedence();
             Box::new(open::Paced::connect(address, connections, requests, period_ns)?)
         }
         ("overload", &[connections, requests]) => {
