@@ -155,7 +155,7 @@ pub const LINES: &[Line] = &[
 
     line(Timers, "timeout_ready", "a timeout around a ready future", 4_000_000, 500_000).counted(10_000).aims(&[tokio(Cpu, 0.15)]),
     line(Timers, "timeout_lone", "a timeout registered and cancelled, no other timer", 400_000, 50_000).counted(5_000).aims(&[tokio(Cpu, 0.06)]),
-    line(Timers, "timeout_lone_tasks", "the same from 1,000 tasks", 1_000_000, 120_000).counted(10_000).aims(&[tokio(Cpu, 0.06)]),
+    line(Timers, "timeout_lone_tasks", "the same from 1,000 tasks", 1_000_000, 120_000).counted(10_000).aims(&[tokio(Cpu, 0.20)]),
     line(Timers, "timeout_crowd", "a timeout registered and cancelled while 1,000 timers are outstanding", 1_000_000, 120_000).counted(5_000).aims(&[tokio(Cpu, 0.20)]),
     line(Timers, "timeout_tasks", "the same from 1,000 tasks", 1_000_000, 120_000).counted(10_000).aims(&[tokio(Cpu, 0.20)]),
     line(Timers, "sleeps_million", "one of a million sleeps of 1 to 1,000 ms", 1_000_000, 200_000).aims(&[tokio(Cpu, 0.35)]),
