@@ -45,7 +45,8 @@ pub(super) fn draw(saved: &Saved, group: Group, theme: &'static Theme) -> Option
         let y = TOP + ROW * (index as f64 + 0.5);
         svg.text(LEFT - 14.0, y + 4.0, line.name, theme.text, Anchor::End);
         // Ours last, so that it lies on top.
-        let (ours, others): (Vec<&Runtime>, Vec<&Runtime>) = RUNTIMES.iter().partition(|runtime| runtime.name == OURS);
+        let (ours, others): (Vec<&Runtime>, Vec<&Runtime>) =
+            RUNTIMES.iter().partition(|runtime| runtime.name == OURS);
         for runtime in others.into_iter().chain(ours) {
             if let Some(ratio) = ratio(line, runtime.name) {
                 svg.mark(runtime, axis.at(ratio), y);

@@ -65,11 +65,11 @@ impl Connections {
     }
 
     /// Lets `send` send from another thread, and receives until it has ended and all is answered. `send` is told
-    /// how many have been answered so far.
-    fn exchange(
+    /// how many have been answered so far; what it returns is returned.
+    fn exchange<T: Send>(
         &mut self,
-        send: impl FnOnce(&[Connection], &AtomicU64) -> io::Result<()> + Send,
-    ) -> io::Result<Latencies> {
+        send: impl FnOnce(&[Connection], &AtomicU64) -> io::Result<T> + Send,
+    ) -> io::Result<(T, Latencies)> {
         let Self { poll, all } = self;
         let (answered, is_over) = (&AtomicU64::new(0), &AtomicBool::new(false));
         let all = all.as_slice();
@@ -80,7 +80,7 @@ impl Connections {
                 sent
             });
             let received = receive(poll, all, answered, is_over);
-            sender.join().expect("no panic").and(received)
+            Ok((sender.join().expect("no panic")?, received?))
         })
     }
 }
@@ -121,7 +121,8 @@ fn receive(
 }
 
 /// Calls at each instant of the grid until it returns that all is done; what is nearly due is done with what is due.
-fn at_each(period: Duration, mut call: impl FnMut(usize) -> io::Result<bool>) -> io::Result<()> {
+/// Returns how long that took.
+fn at_each(period: Duration, mut call: impl FnMut(usize) -> io::Result<bool>) -> io::Result<Duration> {
     let start = Instant::now();
     for number in 0.. {
         let due = start + period * number;
@@ -130,10 +131,10 @@ fn at_each(period: Duration, mut call: impl FnMut(usize) -> io::Result<bool>) ->
             thread::sleep(left);
         }
         if call(number as usize)? {
-            return Ok(());
+            break;
         }
     }
-    Ok(())
+    Ok(start.elapsed())
 }
 
 /// One request every so many nanoseconds, on each connection in turn, answered or not.
@@ -157,16 +158,14 @@ impl Paced {
 
 impl Load for Paced {
     fn run(&mut self) -> io::Result<Report> {
-        let start = Instant::now();
         let (requests, period) = (self.requests as usize, self.period);
-        let latencies = self.connections.exchange(|all, _| {
+        let (wall, latencies) = self.connections.exchange(|all, _| {
             at_each(period, |number| {
                 all[number % all.len()].send()?;
                 Ok(number + 1 == requests)
             })
         })?;
-        let done = latencies.count();
-        Ok(Report { done, refused: 0, wall: start.elapsed(), percentiles: latencies.percentiles() })
+        Ok(Report { done: latencies.count(), refused: 0, wall, percentiles: latencies.percentiles() })
     }
 }
 
@@ -182,26 +181,24 @@ pub(super) struct Overload {
 impl Overload {
     pub(super) fn connect(address: SocketAddr, count: u64, requests: u64) -> io::Result<Self> {
         let mut connections = Connections::connect(address, count)?;
-        let start = Instant::now();
         // At most one on its way on each connection, and no pause: what is answered is the capacity.
-        let answered = connections.exchange(|all, answered| {
+        let (period, _) = connections.exchange(|all, answered| {
+            let start = Instant::now();
             while answered.load(Ordering::Relaxed) < requests / 2 {
                 all.iter().filter(|connection| connection.waiting() == 0).try_for_each(Connection::send)?;
                 thread::sleep(TOGETHER);
             }
-            Ok(())
+            Ok(start.elapsed().div_f64(answered.load(Ordering::Relaxed) as f64))
         })?;
-        let period = start.elapsed().div_f64(answered.count() as f64);
         Ok(Self { connections, requests, period })
     }
 }
 
 impl Load for Overload {
     fn run(&mut self) -> io::Result<Report> {
-        let start = Instant::now();
         let (requests, period) = (self.requests, self.period / 2);
         let refused = &AtomicU64::new(0);
-        let latencies = self.connections.exchange(move |all, answered| {
+        let (wall, latencies) = self.connections.exchange(move |all, answered| {
             at_each(period, |number| {
                 let connection = &all[number % all.len()];
                 match connection.waiting() {
@@ -214,7 +211,7 @@ impl Load for Overload {
         Ok(Report {
             done: latencies.count(),
             refused: refused.load(Ordering::Relaxed),
-            wall: start.elapsed(),
+            wall,
             percentiles: latencies.percentiles(),
         })
     }
