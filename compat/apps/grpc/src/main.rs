@@ -11,7 +11,7 @@ use futures_util::{StreamExt, stream};
 use grpc::SumsClient;
 use grpc::messages::Number;
 use tokio::net::TcpListener;
-use tokio::signal;
+use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -28,9 +28,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn serve(address: &str) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address).await?;
+    // From before it says that it listens, ctrl-c is an orderly end.
+    let mut interrupt = signal(SignalKind::interrupt())?;
     println!("listening on {}", listener.local_addr()?);
-    let stop = async { signal::ctrl_c().await.expect("ctrl-c can be listened to") };
-    Ok(grpc::serve(listener, stop).await?)
+    Ok(grpc::serve(listener, async move { _ = interrupt.recv().await }).await?)
 }
 
 /// Prints the sum so far after each number.

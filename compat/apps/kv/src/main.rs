@@ -8,13 +8,14 @@
 use std::io;
 
 use tokio::net::TcpListener;
-use tokio::signal;
+use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:6380".to_owned());
     let listener = TcpListener::bind(&address).await?;
+    // From before it says that it listens, ctrl-c is an orderly end.
+    let mut interrupt = signal(SignalKind::interrupt())?;
     println!("listening on {}", listener.local_addr()?);
-    let stop = async { signal::ctrl_c().await.expect("ctrl-c can be listened to") };
-    kv::serve(listener, stop).await
+    kv::serve(listener, async move { _ = interrupt.recv().await }).await
 }

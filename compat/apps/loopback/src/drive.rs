@@ -1,7 +1,7 @@
 //! [`drive`]: a scenario on a runtime of many threads, and once more on a runtime of one.
 //!
 //! The limit is kept by a thread that is no part of any runtime, so that a runtime whose timers stand still is
-//! caught too. The process's open descriptors are counted before and after.
+//! caught too. After the scenario no task may be left, nor a descriptor of the process that was not open before.
 
 use std::fs;
 use std::future::Future;
@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::turn;
 
@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 ///
 /// # Panics
 ///
-/// With the scenario; when it hangs; when descriptors are open afterwards that were not before.
+/// With the scenario; when it hangs; when a task is alive afterwards, or descriptors are open that were not before.
 pub fn drive<S, F>(scenario: S)
 where
     S: Fn() -> F + Clone + Send + 'static,
@@ -36,7 +36,12 @@ where
     ] {
         let scenario = scenario.clone();
         let before = open_descriptors();
-        within_limit(flavour, move || build().unwrap().block_on(scenario()));
+        within_limit(flavour, move || {
+            build().unwrap().block_on(async {
+                scenario().await;
+                all_tasks_end().await;
+            });
+        });
         let left = left_open(&before);
         assert!(left.is_empty(), "{left:?} are left open, on a runtime of {flavour}");
     }
@@ -44,6 +49,13 @@ where
 
 fn many_threads() -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
+}
+
+/// Completes when no task is left; one that does not end is met by the limit.
+async fn all_tasks_end() {
+    while Handle::current().metrics().num_alive_tasks() > 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 fn within_limit(name: &str, job: impl FnOnce() + Send + 'static) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use sqlite::accounts::Accounts;
 use tokio::net::TcpListener;
-use tokio::signal;
+use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -20,7 +20,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let file = arguments.next().unwrap_or_else(|| "accounts.sqlite".to_owned());
     let accounts = Accounts::open(Path::new(&file), Duration::from_secs(10)).await?;
     let listener = TcpListener::bind(&address).await?;
+    // From before it says that it listens, ctrl-c is an orderly end.
+    let mut interrupt = signal(SignalKind::interrupt())?;
     println!("listening on {}", listener.local_addr()?);
-    let stop = async { signal::ctrl_c().await.expect("ctrl-c can be listened to") };
-    Ok(sqlite::serve(listener, accounts, stop).await?)
+    Ok(sqlite::serve(listener, accounts, async move { _ = interrupt.recv().await }).await?)
 }

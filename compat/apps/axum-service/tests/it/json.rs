@@ -29,6 +29,10 @@ fn a_note_is_kept_found_and_forgotten() {
     });
 }
 
+/// axum's own limit of a body. One byte more, and not more, is read to its end before it is refused: who is still
+/// sending when the connection ends may not get to read why.
+const MOST_BYTES: usize = 2 << 20;
+
 #[test]
 fn what_is_not_a_note_is_refused() {
     drive(|| async {
@@ -43,7 +47,7 @@ fn what_is_not_a_note_is_refused() {
             (post(json, r#"{"words": 1}"#), StatusCode::UNPROCESSABLE_ENTITY),
             (post(json, r#"{"text": ""}"#), StatusCode::UNPROCESSABLE_ENTITY),
             (post("text/plain", "milk"), StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            (post(json, &"x".repeat(3 << 20)), StatusCode::PAYLOAD_TOO_LARGE),
+            (post(json, &"x".repeat(MOST_BYTES + 1)), StatusCode::PAYLOAD_TOO_LARGE),
             (client.put(&notes).send(), StatusCode::METHOD_NOT_ALLOWED),
             (client.get(format!("{notes}/x")).send(), StatusCode::BAD_REQUEST),
             (client.get(server.url("http") + "/nowhere").send(), StatusCode::NOT_FOUND),
