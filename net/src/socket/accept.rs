@@ -18,7 +18,7 @@ use std::task::{Context, Poll, ready};
 ///
 /// With 128, a server that another process keeps from its processor for 8 ms loses connections of a single client that
 /// opens one after the other, and each costs that client a second: the kernel drops its SYN, and it tries again.
-pub(crate) const BACKLOG: i32 = 4096;
+pub(crate) const BACKLOG: u16 = 4096;
 
 /// A listening socket of mio's.
 pub(crate) trait Listen: Source {

@@ -2,14 +2,20 @@
 //!
 //! How it waits, and what it does when descriptors run out, is `socket::accept`'s.
 
+use super::socket::TcpSocket;
 use super::stream::TcpStream;
 use crate::addr::{ToSocketAddrs, try_each};
 use crate::reactor::registration::Registration;
 use crate::socket::accept::{self, BACKLOG};
 use crate::socket::backoff::Backoff;
+use socket2::Domain;
 use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
+
+/// A server that starts again need not wait for its last connections to be forgotten. On Windows the option means
+/// something else: another process could take the port over.
+const REUSES_ADDRESS: bool = !cfg!(windows);
 
 /// A TCP socket that listens for connections.
 ///
@@ -46,10 +52,12 @@ impl TcpListener {
     /// The lookup's error, or that of the last address tried.
     pub async fn bind<A: ToSocketAddrs>(address: A) -> io::Result<Self> {
         try_each(address, async |address| {
-            let listener = mio::net::TcpListener::bind(address)?;
-            // Asked again, which is allowed and only changes the length: mio has asked for 128.
-            socket2::SockRef::from(&listener).listen(BACKLOG)?;
-            Self::new(listener)
+            let socket = TcpSocket::new(Domain::for_address(address))?;
+            if REUSES_ADDRESS {
+                socket.set_reuseaddr(true)?;
+            }
+            socket.bind(address)?;
+            socket.listen(BACKLOG.into())
         })
         .await
     }

@@ -53,7 +53,7 @@ impl TcpSocket {
         Self::new(Domain::IPV6)
     }
 
-    fn new(domain: Domain) -> io::Result<Self> {
+    pub(super) fn new(domain: Domain) -> io::Result<Self> {
         let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
         socket.set_nonblocking(true)?;
         Ok(Self { socket })

@@ -87,7 +87,7 @@ impl UnixListener {
     pub fn bind_addr(address: &SocketAddr) -> io::Result<Self> {
         let listener = mio::net::UnixListener::bind_addr(&address.0)?;
         // Asked again, which is allowed and only changes the length.
-        socket2::SockRef::from(&listener).listen(BACKLOG)?;
+        socket2::SockRef::from(&listener).listen(BACKLOG.into())?;
         Self::new(listener)
     }
 
