@@ -98,6 +98,7 @@ fn listeners_go_to_std_and_back() -> io::Result<()> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri lacks socket options")]
 fn a_socket_keeps_its_options() -> io::Result<()> {
     let socket = TcpSocket::new_v4()?;
     socket.set_keepalive(true)?;

@@ -2,12 +2,13 @@
 //! entered, so that the process-wide reactor thread alone serves.
 //!
 //! Each module is one group of faults that sockets meet. What changes the whole process (its descriptor table, its
-//! limits) runs in a child process: see `limits`. Miri starts no processes.
+//! limits) runs in a child process: see `limits`. Miri starts no processes, and its socket pairs, which signals need
+//! too, cannot be made non-blocking.
 
 mod connecting;
-#[cfg(unix)]
+#[cfg(all(unix, not(miri)))]
 mod descriptors;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(miri)))]
 mod limits;
 #[cfg(unix)]
 mod pipes;
@@ -18,7 +19,7 @@ mod process_limits;
 #[cfg(all(target_os = "linux", feature = "process", not(miri)))]
 mod process_pipes;
 mod sharing;
-#[cfg(all(unix, feature = "signal"))]
+#[cfg(all(unix, feature = "signal", not(miri)))]
 mod signals;
 mod streams;
 mod support;

@@ -48,6 +48,7 @@ fn threads_that_share_a_listener_all_get_their_connection() -> io::Result<()> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri lacks socket options")]
 fn a_hang_up_wakes_both_halves() -> io::Result<()> {
     let (client, server) = block_on(narrow_pair())?;
     let (mut reading, mut writing) = client.into_split();
@@ -103,6 +104,7 @@ async fn visit(address: SocketAddr, number: u32) -> io::Result<()> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri lacks socket options")]
 fn descriptors_reused_at_once_never_see_the_events_of_their_predecessors() -> io::Result<()> {
     const THREADS: u32 = 3;
     const VISITS: u32 = 600;
@@ -133,6 +135,7 @@ fn descriptors_reused_at_once_never_see_the_events_of_their_predecessors() -> io
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri lacks socket options")]
 fn ten_thousand_connections_are_accepted_and_closed() -> io::Result<()> {
     const COUNT: usize = 10_000;
     let listener = block_on(TcpListener::bind("127.0.0.1:0"))?;

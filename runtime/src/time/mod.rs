@@ -29,7 +29,7 @@ pub(crate) mod timers;
 pub(crate) mod wheel;
 
 #[cfg(all(test, not(loom)))]
-mod tests;
+mod thread_tests;
 
 pub use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The futures on the timers of the process, under an executor that is not ours.
+//! The futures on the timers of the process, whose thread never ends, under an executor that is not ours.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
