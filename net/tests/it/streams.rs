@@ -300,6 +300,7 @@ fn streams_go_to_std_and_back() -> io::Result<()> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri lacks socket options")]
 fn options_are_kept_by_the_os() -> io::Result<()> {
     let (client, _server) = block_on(pair())?;
     client.set_nodelay(true)?;
