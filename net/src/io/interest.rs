@@ -41,32 +41,75 @@ impl Interest {
     pub(crate) const BOTH: Self = Self(READABLE | WRITABLE);
 
     /// Whether reading is asked for.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// assert!(Interest::READABLE.is_readable());
+    /// assert!(!Interest::WRITABLE.is_readable());
+    /// ```
     pub const fn is_readable(self) -> bool {
         self.0 & READABLE != 0
     }
 
     /// Whether writing is asked for.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// assert!(Interest::WRITABLE.is_writable());
+    /// assert!(!Interest::READABLE.is_writable());
+    /// ```
     pub const fn is_writable(self) -> bool {
         self.0 & WRITABLE != 0
     }
 
     /// Whether errors are asked for.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// assert!(Interest::ERROR.is_error());
+    /// assert!(!Interest::READABLE.is_error());
+    /// ```
     pub const fn is_error(self) -> bool {
         self.0 & ERROR != 0
     }
 
     /// Whether out-of-band data is asked for.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// assert!(!Interest::READABLE.is_priority());
+    /// # #[cfg(any(target_os = "linux", target_os = "android"))]
+    /// assert!(Interest::PRIORITY.is_priority());
+    /// ```
     pub const fn is_priority(self) -> bool {
         self.0 & PRIORITY != 0
     }
 
     /// Both interests together; `|` does the same.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// assert_eq!(Interest::READABLE.add(Interest::WRITABLE), Interest::READABLE | Interest::WRITABLE);
+    /// ```
     #[must_use]
     pub const fn add(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// This interest without `other`; `None` when nothing would be left.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// let both = Interest::READABLE | Interest::WRITABLE;
+    /// assert_eq!(both.remove(Interest::READABLE), Some(Interest::WRITABLE));
+    /// assert_eq!(Interest::READABLE.remove(both), None);
+    /// ```
     #[must_use]
     pub const fn remove(self, other: Self) -> Option<Self> {
         match self.0 & !other.0 {

@@ -44,41 +44,99 @@ impl Ready {
     pub(crate) const CLOSED: Self = Self(Self::READ_CLOSED.0 | Self::WRITE_CLOSED.0);
 
     /// Whether no state is set.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::EMPTY.is_empty());
+    /// assert!(!Ready::ERROR.is_empty());
+    /// ```
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Whether a read may succeed; a closed read side counts, since reads then return at once.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::READABLE.is_readable() && Ready::READ_CLOSED.is_readable());
+    /// assert!(!Ready::WRITABLE.is_readable());
+    /// ```
     pub const fn is_readable(self) -> bool {
         self.intersects(Self(Self::READABLE.0 | Self::READ_CLOSED.0))
     }
 
     /// Whether a write may succeed; a closed write side counts, since writes then fail at once.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::WRITABLE.is_writable() && Ready::WRITE_CLOSED.is_writable());
+    /// assert!(!Ready::READABLE.is_writable());
+    /// ```
     pub const fn is_writable(self) -> bool {
         self.intersects(Self(Self::WRITABLE.0 | Self::WRITE_CLOSED.0))
     }
 
     /// Whether the read side is closed.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::READ_CLOSED.is_read_closed());
+    /// assert!(!Ready::READABLE.is_read_closed());
+    /// ```
     pub const fn is_read_closed(self) -> bool {
         self.intersects(Self::READ_CLOSED)
     }
 
     /// Whether the write side is closed.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::WRITE_CLOSED.is_write_closed());
+    /// assert!(!Ready::WRITABLE.is_write_closed());
+    /// ```
     pub const fn is_write_closed(self) -> bool {
         self.intersects(Self::WRITE_CLOSED)
     }
 
     /// Whether out-of-band data came.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(!Ready::READABLE.is_priority());
+    /// # #[cfg(any(target_os = "linux", target_os = "android"))]
+    /// assert!(Ready::PRIORITY.is_priority());
+    /// ```
     pub const fn is_priority(self) -> bool {
         self.0 & PRIORITY_BIT != 0
     }
 
     /// Whether an error waits.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::ERROR.is_error());
+    /// assert!(!Ready::READABLE.is_error());
+    /// ```
     pub const fn is_error(self) -> bool {
         self.intersects(Self::ERROR)
     }
 
     /// Whether every state of `other` is set here.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// let both = Ready::READABLE | Ready::WRITABLE;
+    /// assert!(both.contains(Ready::READABLE));
+    /// assert!(!Ready::READABLE.contains(both));
+    /// ```
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }

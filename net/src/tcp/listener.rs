@@ -47,6 +47,16 @@ impl TcpListener {
     /// Port 0 lets the OS pick one; [`local_addr`](Self::local_addr) tells which. On Unix `SO_REUSEADDR` is set;
     /// [`TcpSocket`](super::TcpSocket) leaves the options to you.
     ///
+    /// ```
+    /// use mini_net::net::TcpListener;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    /// assert_ne!(listener.local_addr()?.port(), 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The lookup's error, or that of the last address tried.
@@ -71,6 +81,18 @@ impl TcpListener {
     /// The stream is ready to be read and written: the first read tries at once. A connection that died before it
     /// was accepted is passed over.
     ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// let (server, address) = listener.accept().await?;
+    /// assert_eq!((address, server.peer_addr()?), (client.local_addr()?, address));
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's. At the limit of open descriptors (`EMFILE`, `ENFILE`) or without memory, the error is returned
@@ -86,6 +108,18 @@ impl TcpListener {
 
     /// A connection, or else the newest task that polled is woken when there is one.
     ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// let (_server, address) = std::future::poll_fn(|cx| listener.poll_accept(cx)).await?;
+    /// assert_eq!(address, client.local_addr()?);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`accept`](Self::accept).
@@ -96,6 +130,16 @@ impl TcpListener {
 
     /// The address it listens on.
     ///
+    /// ```
+    /// use mini_net::net::TcpListener;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// assert!(listener.local_addr()?.ip().is_loopback());
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -105,6 +149,16 @@ impl TcpListener {
 
     /// The time to live of its packets.
     ///
+    /// ```
+    /// use mini_net::net::TcpListener;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// assert!(listener.ttl()? > 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -113,6 +167,17 @@ impl TcpListener {
     }
 
     /// Sets the time to live of its packets.
+    ///
+    /// ```
+    /// use mini_net::net::TcpListener;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// listener.set_ttl(16)?;
+    /// assert_eq!(listener.ttl()?, 16);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///

@@ -20,6 +20,7 @@ mod halves;
 mod listener;
 mod options;
 mod socket;
+mod socket_options;
 mod stream;
 
 pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};

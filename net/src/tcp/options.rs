@@ -8,6 +8,17 @@ use std::time::Duration;
 impl TcpStream {
     /// Whether small writes are sent at once (`TCP_NODELAY`).
     ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert!(!stream.nodelay()?); // the default
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -17,6 +28,18 @@ impl TcpStream {
 
     /// Sends small writes at once, or gathers them (Nagle's algorithm; the OS's default).
     ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// stream.set_nodelay(true)?;
+    /// assert!(stream.nodelay()?);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -25,6 +48,17 @@ impl TcpStream {
     }
 
     /// How long a close waits for data that is not yet sent (`SO_LINGER`).
+    ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert_eq!(stream.linger()?, None); // the default: a close does not wait
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -37,6 +71,19 @@ impl TcpStream {
     ///
     /// A close that waits blocks its thread; prefer to read until the peer closes.
     ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    /// use std::time::Duration;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// stream.set_linger(Some(Duration::from_secs(1)))?;
+    /// assert_eq!(stream.linger()?, Some(Duration::from_secs(1)));
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -45,6 +92,22 @@ impl TcpStream {
     }
 
     /// Makes the close reset the connection: unsent data is dropped, and the peer sees `ConnectionReset`.
+    ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// let (mut server, _) = listener.accept().await?;
+    /// stream.set_zero_linger()?;
+    /// drop(stream);
+    /// let error = server.read(&mut [0]).await.unwrap_err();
+    /// assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -55,6 +118,17 @@ impl TcpStream {
 
     /// The time to live of its packets.
     ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert!(stream.ttl()? > 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -63,6 +137,18 @@ impl TcpStream {
     }
 
     /// Sets the time to live of its packets.
+    ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// stream.set_ttl(16)?;
+    /// assert_eq!(stream.ttl()?, 16);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -80,6 +166,18 @@ mod linux {
     impl TcpStream {
         /// Whether acknowledgements are sent at once (`TCP_QUICKACK`).
         ///
+        /// ```
+        /// use mini_net::net::{TcpListener, TcpStream};
+        ///
+        /// # futures::executor::block_on(async {
+        /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+        /// stream.set_quickack(true)?;
+        /// assert!(stream.quickack()?);
+        /// # Ok::<(), std::io::Error>(())
+        /// # }).unwrap();
+        /// ```
+        ///
         /// # Errors
         ///
         /// The OS's.
@@ -88,6 +186,18 @@ mod linux {
         }
 
         /// Sends acknowledgements at once, or delays them. The kernel may change it back by itself.
+        ///
+        /// ```
+        /// use mini_net::net::{TcpListener, TcpStream};
+        ///
+        /// # futures::executor::block_on(async {
+        /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+        /// stream.set_quickack(true)?;
+        /// assert!(stream.quickack()?);
+        /// # Ok::<(), std::io::Error>(())
+        /// # }).unwrap();
+        /// ```
         ///
         /// # Errors
         ///

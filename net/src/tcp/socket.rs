@@ -1,13 +1,13 @@
 //! [`TcpSocket`]: a TCP socket that neither listens nor connects yet, for the options that must be set before.
 //!
 //! It is not registered with a reactor: [`connect`](TcpSocket::connect) and [`listen`](TcpSocket::listen) do that.
+//! Its options are in `socket_options`.
 
 use super::{TcpListener, TcpStream};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 /// A socket to be configured, then turned into a [`TcpStream`] or [`TcpListener`].
 ///
@@ -31,11 +31,20 @@ use std::time::Duration;
 /// # }
 /// ```
 pub struct TcpSocket {
-    socket: Socket,
+    pub(super) socket: Socket,
 }
 
 impl TcpSocket {
     /// An IPv4 socket.
+    ///
+    /// ```
+    /// use mini_net::net::TcpSocket;
+    ///
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().expect("an address"))?;
+    /// assert!(socket.local_addr()?.is_ipv4());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -45,6 +54,16 @@ impl TcpSocket {
     }
 
     /// An IPv6 socket.
+    ///
+    /// ```
+    /// use mini_net::net::TcpSocket;
+    ///
+    /// let Ok(socket) = TcpSocket::new_v6() else { return Ok(()) }; // no IPv6 here
+    /// if socket.bind("[::1]:0".parse().expect("an address")).is_ok() {
+    ///     assert!(socket.local_addr()?.is_ipv6());
+    /// }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -62,11 +81,32 @@ impl TcpSocket {
     /// Takes a std stream that is not connected yet, such as a foreign library hands out.
     ///
     /// It is made non-blocking by [`connect`](Self::connect) or [`listen`](Self::listen).
+    ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpSocket};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let foreign = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    /// let stream = TcpSocket::from_std_stream(foreign.into()).connect(listener.local_addr()?).await?;
+    /// assert_eq!(stream.peer_addr()?, listener.local_addr()?);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn from_std_stream(stream: std::net::TcpStream) -> Self {
         Self { socket: stream.into() }
     }
 
     /// Gives the socket its own address.
+    ///
+    /// ```
+    /// use mini_net::net::TcpSocket;
+    ///
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().expect("an address"))?; // any free port
+    /// assert_ne!(socket.local_addr()?.port(), 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -76,6 +116,17 @@ impl TcpSocket {
     }
 
     /// Connects.
+    ///
+    /// ```
+    /// use mini_net::net::{TcpListener, TcpSocket};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpSocket::new_v4()?.connect(listener.local_addr()?).await?;
+    /// assert_eq!(stream.peer_addr()?, listener.local_addr()?);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -97,6 +148,19 @@ impl TcpSocket {
 
     /// Listens; at most about `backlog` connections wait to be accepted.
     ///
+    /// ```
+    /// use mini_net::net::{TcpSocket, TcpStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().expect("an address"))?;
+    /// let listener = socket.listen(128)?;
+    /// let client = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert_eq!(listener.accept().await?.1, client.local_addr()?);
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -108,6 +172,15 @@ impl TcpSocket {
 
     /// The address it is bound to.
     ///
+    /// ```
+    /// use mini_net::net::TcpSocket;
+    ///
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().expect("an address"))?;
+    /// assert!(socket.local_addr()?.ip().is_loopback());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's.
@@ -118,242 +191,28 @@ impl TcpSocket {
 
     /// Takes the error that waits on the socket (`SO_ERROR`), if any.
     ///
+    /// ```
+    /// use mini_net::net::TcpSocket;
+    ///
+    /// assert!(TcpSocket::new_v4()?.take_error()?.is_none());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's, if it cannot be asked.
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         self.socket.take_error()
     }
-
-    /// Whether idle connections are probed (`SO_KEEPALIVE`).
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn keepalive(&self) -> io::Result<bool> {
-        self.socket.keepalive()
-    }
-
-    /// Probes idle connections, or not.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_keepalive(&self, is_on: bool) -> io::Result<()> {
-        self.socket.set_keepalive(is_on)
-    }
-
-    /// Whether an address that old connections still linger on may be bound (`SO_REUSEADDR`).
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn reuseaddr(&self) -> io::Result<bool> {
-        self.socket.reuse_address()
-    }
-
-    /// Lets an address be bound that old connections still linger on.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_reuseaddr(&self, is_on: bool) -> io::Result<()> {
-        self.socket.set_reuse_address(is_on)
-    }
-
-    /// The size of the buffer for what is to be sent.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn send_buffer_size(&self) -> io::Result<u32> {
-        self.socket.send_buffer_size().map(saturate)
-    }
-
-    /// Asks for a size of the buffer for what is to be sent; the OS may choose another.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_send_buffer_size(&self, size: u32) -> io::Result<()> {
-        self.socket.set_send_buffer_size(size as usize)
-    }
-
-    /// The size of the buffer for what was received.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn recv_buffer_size(&self) -> io::Result<u32> {
-        self.socket.recv_buffer_size().map(saturate)
-    }
-
-    /// Asks for a size of the buffer for what was received; the OS may choose another.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_recv_buffer_size(&self, size: u32) -> io::Result<()> {
-        self.socket.set_recv_buffer_size(size as usize)
-    }
-
-    /// How long a close waits for data that is not yet sent.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn linger(&self) -> io::Result<Option<Duration>> {
-        self.socket.linger()
-    }
-
-    /// Sets how long a close waits for data that is not yet sent; see [`TcpStream::set_linger`].
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_linger(&self, linger: Option<Duration>) -> io::Result<()> {
-        self.socket.set_linger(linger)
-    }
-
-    /// Makes the close reset the connection; see [`TcpStream::set_zero_linger`].
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_zero_linger(&self) -> io::Result<()> {
-        self.socket.set_linger(Some(Duration::ZERO))
-    }
-
-    /// Whether small writes are sent at once.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn nodelay(&self) -> io::Result<bool> {
-        self.socket.tcp_nodelay()
-    }
-
-    /// Sends small writes at once, or gathers them.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_nodelay(&self, is_on: bool) -> io::Result<()> {
-        self.socket.set_tcp_nodelay(is_on)
-    }
-
-    /// The type of service of its IPv4 packets.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn tos_v4(&self) -> io::Result<u32> {
-        self.socket.tos_v4()
-    }
-
-    /// Sets the type of service of its IPv4 packets.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_tos_v4(&self, tos: u32) -> io::Result<()> {
-        self.socket.set_tos_v4(tos)
-    }
-
-    /// [`tos_v4`](Self::tos_v4) under its older name.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn tos(&self) -> io::Result<u32> {
-        self.tos_v4()
-    }
-
-    /// [`set_tos_v4`](Self::set_tos_v4) under its older name.
-    ///
-    /// # Errors
-    ///
-    /// The OS's.
-    pub fn set_tos(&self, tos: u32) -> io::Result<()> {
-        self.set_tos_v4(tos)
-    }
-}
-
-/// Buffer sizes beyond `u32` do not exist; the type of the answer is wider than its values.
-fn saturate(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
 }
 
 #[cfg(unix)]
 mod platform {
-    use super::{TcpSocket, io};
+    use super::io;
 
     /// A connect that goes on after the call.
     pub(super) fn is_under_way(error: &io::Error) -> bool {
         error.raw_os_error() == Some(libc::EINPROGRESS)
-    }
-
-    impl TcpSocket {
-        /// Whether several sockets may listen on one address (`SO_REUSEPORT`).
-        ///
-        /// # Errors
-        ///
-        /// The OS's.
-        pub fn reuseport(&self) -> io::Result<bool> {
-            self.socket.reuse_port()
-        }
-
-        /// Lets several sockets listen on one address; the OS spreads the connections over them.
-        ///
-        /// # Errors
-        ///
-        /// The OS's.
-        pub fn set_reuseport(&self, is_on: bool) -> io::Result<()> {
-            self.socket.set_reuse_port(is_on)
-        }
-    }
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-mod linux {
-    use super::{TcpSocket, io};
-
-    impl TcpSocket {
-        /// The traffic class of its IPv6 packets.
-        ///
-        /// # Errors
-        ///
-        /// The OS's.
-        pub fn tclass_v6(&self) -> io::Result<u32> {
-            self.socket.tclass_v6()
-        }
-
-        /// Sets the traffic class of its IPv6 packets.
-        ///
-        /// # Errors
-        ///
-        /// The OS's.
-        pub fn set_tclass_v6(&self, class: u32) -> io::Result<()> {
-            self.socket.set_tclass_v6(class)
-        }
-
-        /// The network interface it is bound to.
-        ///
-        /// # Errors
-        ///
-        /// The OS's.
-        pub fn device(&self) -> io::Result<Option<Vec<u8>>> {
-            self.socket.device()
-        }
-
-        /// Binds it to a network interface, or to none.
-        ///
-        /// # Errors
-        ///
-        /// The OS's.
-        pub fn bind_device(&self, interface: Option<&[u8]>) -> io::Result<()> {
-            self.socket.bind_device(interface)
-        }
     }
 }
 
