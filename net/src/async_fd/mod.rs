@@ -1,23 +1,35 @@
 //! [`AsyncFd`]: a file descriptor of the user's own, waited for by the reactor.
 //!
-//! It makes no call on the descriptor but to register it: the user's closures do. The user also puts it in
+//! It makes no call on the descriptor but to register it: the user's closures do (`waits`). The user also puts it in
 //! non-blocking mode. Invariant: the descriptor is deregistered before the inner value is dropped or handed back.
+
+/// For the examples: a socket in an `AsyncFd`, to which its peer has sent a byte.
+macro_rules! fd_with_a_byte {
+    () => {
+        r#"# use mini_net::io::unix::AsyncFd;
+# use std::io::{Read, Write};
+# use std::os::unix::net::UnixStream;
+let (ours, mut theirs) = UnixStream::pair()?;
+ours.set_nonblocking(true)?;
+let mut fd = AsyncFd::new(ours)?;
+theirs.write_all(b"x")?;"#
+    };
+}
 
 mod error;
 mod guard;
+mod waits;
 
 pub use error::{AsyncFdRegisterError, TryIoError};
 pub use guard::{AsyncFdReadyGuard, AsyncFdReadyMutGuard};
 
 use crate::io::{Interest, Ready};
-use crate::reactor::entry::Direction;
 use crate::reactor::registration::Registration;
 use mio::event::Source;
 use mio::unix::SourceFd;
 use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
-use std::task::{Context, Poll, ready};
 
 /// Waits for readiness of a file descriptor that `mini` has no type for: a device, an inotify or pidfd
 /// descriptor, a socket of a foreign library.
@@ -89,6 +101,19 @@ impl Source for FdSource {
 impl<T: AsRawFd> AsyncFd<T> {
     /// Registers for reading and writing.
     ///
+    /// ```
+    /// use mini_net::io::unix::AsyncFd;
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (ours, _theirs) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// let fd = AsyncFd::new(ours)?;
+    /// assert!(fd.writable().await?.ready().is_writable());
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// The OS's: a regular file cannot be waited for (`EPERM`), the same descriptor cannot be registered twice
@@ -98,6 +123,20 @@ impl<T: AsRawFd> AsyncFd<T> {
     }
 
     /// [`new`](Self::new) for some interests only.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    /// use mini_net::io::unix::AsyncFd;
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (ours, _theirs) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// let fd = AsyncFd::with_interest(ours, Interest::WRITABLE)?;
+    /// assert!(fd.writable().await?.ready().is_writable());
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -128,6 +167,20 @@ impl<T: AsRawFd> AsyncFd<T> {
 
     /// [`with_interest`](Self::with_interest) that gives the inner value back with the error.
     ///
+    /// ```
+    /// use mini_net::io::Interest;
+    /// use mini_net::io::unix::AsyncFd;
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (ours, _theirs) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// let fd = AsyncFd::try_with_interest(ours, Interest::WRITABLE)?;
+    /// assert!(fd.writable().await?.ready().is_writable());
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`new`](Self::new).
@@ -139,6 +192,20 @@ impl<T: AsRawFd> AsyncFd<T> {
     }
 
     /// [`try_new`](Self::try_new) under the name, and with the contract, that tokio has given it.
+    ///
+    /// ```
+    /// use mini_net::io::unix::AsyncFd;
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (ours, _theirs) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// // SAFETY: the stream keeps its descriptor open, and is in there.
+    /// let fd = unsafe { AsyncFd::register(ours)? };
+    /// assert!(fd.writable().await?.ready().is_writable());
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Safety
     ///
@@ -153,6 +220,21 @@ impl<T: AsRawFd> AsyncFd<T> {
     }
 
     /// [`try_with_interest`](Self::try_with_interest) under tokio's name and contract.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    /// use mini_net::io::unix::AsyncFd;
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (ours, _theirs) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// // SAFETY: the stream keeps its descriptor open, and is in there.
+    /// let fd = unsafe { AsyncFd::register_with_interest(ours, Interest::WRITABLE)? };
+    /// assert!(fd.writable().await?.ready().is_writable());
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Safety
     ///
@@ -169,208 +251,51 @@ impl<T: AsRawFd> AsyncFd<T> {
     }
 
     /// The inner value.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    #[doc = fd_with_a_byte!()]
+    ///
+    /// assert!(fd.get_ref().peer_addr()?.is_unnamed());
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn get_ref(&self) -> &T {
         &self.inner
     }
 
     /// The inner value, to be changed; its descriptor must stay the same.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    #[doc = fd_with_a_byte!()]
+    ///
+    /// let mut byte = [0];
+    /// fd.get_mut().read_exact(&mut byte)?;
+    /// assert_eq!(&byte, b"x");
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.inner
     }
 
     /// Deregisters the descriptor and gives the inner value back.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    #[doc = fd_with_a_byte!()]
+    ///
+    /// let mut byte = [0];
+    /// fd.into_inner().read_exact(&mut byte)?;
+    /// assert_eq!(&byte, b"x");
+    /// # Ok::<(), std::io::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn into_inner(self) -> T {
         let Self { registration, inner } = self;
         drop(registration);
         inner
-    }
-
-    /// Waits for one of the interests. Any number of tasks may wait.
-    ///
-    /// # Errors
-    ///
-    /// Only if the runtime that the descriptor was registered in has shut down.
-    ///
-    /// # Cancel safety
-    ///
-    /// Cancel safe: readiness is not used up by waiting.
-    pub async fn ready(&self, interest: Interest) -> io::Result<AsyncFdReadyGuard<'_, T>> {
-        let observed = self.registration.readiness(interest).await?;
-        Ok(AsyncFdReadyGuard::new(self, observed))
-    }
-
-    /// [`ready`](Self::ready) whose guard lends the inner value for change.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`ready`](Self::ready).
-    pub async fn ready_mut(&mut self, interest: Interest) -> io::Result<AsyncFdReadyMutGuard<'_, T>> {
-        let observed = self.registration.readiness(interest).await?;
-        Ok(AsyncFdReadyMutGuard::new(self, observed))
-    }
-
-    /// Waits until it can be read.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`ready`](Self::ready).
-    pub async fn readable(&self) -> io::Result<AsyncFdReadyGuard<'_, T>> {
-        self.ready(Interest::READABLE).await
-    }
-
-    /// [`readable`](Self::readable) whose guard lends the inner value for change.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`ready`](Self::ready).
-    pub async fn readable_mut(&mut self) -> io::Result<AsyncFdReadyMutGuard<'_, T>> {
-        self.ready_mut(Interest::READABLE).await
-    }
-
-    /// Waits until it can be written.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`ready`](Self::ready).
-    pub async fn writable(&self) -> io::Result<AsyncFdReadyGuard<'_, T>> {
-        self.ready(Interest::WRITABLE).await
-    }
-
-    /// [`writable`](Self::writable) whose guard lends the inner value for change.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`ready`](Self::ready).
-    pub async fn writable_mut(&mut self) -> io::Result<AsyncFdReadyMutGuard<'_, T>> {
-        self.ready_mut(Interest::WRITABLE).await
-    }
-
-    /// Ready to be read, or else the newest task that polled is woken when it is.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    pub fn poll_read_ready<'a>(&'a self, cx: &mut Context<'_>) -> Poll<io::Result<AsyncFdReadyGuard<'a, T>>> {
-        let observed = ready!(self.registration.poll_ready(cx, Direction::Read))?;
-        Poll::Ready(Ok(AsyncFdReadyGuard::new(self, observed.only(Direction::Read.states()))))
-    }
-
-    /// [`poll_read_ready`](Self::poll_read_ready) whose guard lends the inner value for change.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    pub fn poll_read_ready_mut<'a>(
-        &'a mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<AsyncFdReadyMutGuard<'a, T>>> {
-        let observed = ready!(self.registration.poll_ready(cx, Direction::Read))?;
-        Poll::Ready(Ok(AsyncFdReadyMutGuard::new(self, observed.only(Direction::Read.states()))))
-    }
-
-    /// Ready to be written, or else the newest task that polled is woken when it is.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    pub fn poll_write_ready<'a>(
-        &'a self,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<AsyncFdReadyGuard<'a, T>>> {
-        let observed = ready!(self.registration.poll_ready(cx, Direction::Write))?;
-        Poll::Ready(Ok(AsyncFdReadyGuard::new(self, observed.only(Direction::Write.states()))))
-    }
-
-    /// [`poll_write_ready`](Self::poll_write_ready) whose guard lends the inner value for change.
-    ///
-    /// # Errors
-    ///
-    /// As [`ready`](Self::ready).
-    pub fn poll_write_ready_mut<'a>(
-        &'a mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<AsyncFdReadyMutGuard<'a, T>>> {
-        let observed = ready!(self.registration.poll_ready(cx, Direction::Write))?;
-        Poll::Ready(Ok(AsyncFdReadyMutGuard::new(self, observed.only(Direction::Write.states()))))
-    }
-
-    /// Repeats `call` until it does not block, waiting in between.
-    ///
-    /// # Errors
-    ///
-    /// What `call` returns, but `WouldBlock` and `Interrupted`, after which it is called again; and an error if
-    /// the runtime has shut down.
-    ///
-    /// # Cancel safety
-    ///
-    /// Cancel safe as far as `call` is: it runs within one poll.
-    pub async fn async_io<R>(
-        &self,
-        interest: Interest,
-        mut call: impl FnMut(&T) -> io::Result<R>,
-    ) -> io::Result<R> {
-        self.registration.async_io(interest, || call(&self.inner)).await
-    }
-
-    /// [`async_io`](Self::async_io) that lends the inner value for change.
-    ///
-    /// # Errors
-    ///
-    /// As [`async_io`](Self::async_io).
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`async_io`](Self::async_io).
-    pub async fn async_io_mut<R>(
-        &mut self,
-        interest: Interest,
-        mut call: impl FnMut(&mut T) -> io::Result<R>,
-    ) -> io::Result<R> {
-        let Self { registration, inner } = self;
-        registration.async_io(interest, || call(inner)).await
-    }
-
-    /// Runs `call` if the interest is ready now; if it would block, the readiness is cleared.
-    ///
-    /// # Errors
-    ///
-    /// `WouldBlock` when not ready; otherwise what `call` returns.
-    pub fn try_io<R>(&self, interest: Interest, call: impl FnOnce(&T) -> io::Result<R>) -> io::Result<R> {
-        self.registration.try_io(interest, || call(&self.inner))
-    }
-
-    /// [`try_io`](Self::try_io) that lends the inner value for change.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_io`](Self::try_io).
-    pub fn try_io_mut<R>(
-        &mut self,
-        interest: Interest,
-        call: impl FnOnce(&mut T) -> io::Result<R>,
-    ) -> io::Result<R> {
-        let Self { registration, inner } = self;
-        registration.try_io(interest, || call(inner))
     }
 }
 

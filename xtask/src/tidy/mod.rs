@@ -3,6 +3,7 @@
 //! Not a parser of Rust: it blanks comments and literals and counts braces, which is enough for these rules. The
 //! invariant: an exception is a line in `lists`, with its reason; one that no longer applies is itself reported.
 
+mod examples;
 mod layers;
 mod lists;
 mod map;
@@ -32,9 +33,10 @@ pub(crate) struct Violation {
 
 pub(crate) fn gate() -> Result<(), Failure> {
     let start = Instant::now();
-    let violations =
+    let (violations, examples) =
         check(&root()).map_err(|error| Failure::Found(format!("cannot read the tree: {error}")))?;
     println!("  tidy: {:.1} s", start.elapsed().as_secs_f64());
+    println!("  {} of {} public items have no example", examples.missing, examples.items);
     for violation in &violations {
         println!("{}", show(violation));
     }
@@ -48,8 +50,8 @@ fn show(violation: &Violation) -> String {
     format!("{}:{}: {}", violation.path, violation.line, violation.text)
 }
 
-/// Every violation in the tree below `root`, in order of path and line.
-fn check(root: &Path) -> io::Result<Vec<Violation>> {
+/// Every violation in the tree below `root`, in order of path and line, and how many examples are missing.
+fn check(root: &Path) -> io::Result<(Vec<Violation>, examples::Count)> {
     let mut sources = Vec::new();
     for place in PLACES {
         let path = root.join(place);
@@ -58,15 +60,16 @@ fn check(root: &Path) -> io::Result<Vec<Violation>> {
         }
     }
     source::mark_test_files(&mut sources);
-    let mut violations = Vec::new();
+    let (mut violations, mut examples) = (Vec::new(), examples::Count::default());
     for source in &sources {
         rules::check(source, &mut violations);
         layers::check(source, &mut violations);
+        examples::check(source, &mut examples, &mut violations);
     }
     rules::check_exceptions(&sources, &mut violations);
     map::check(root, &sources, &mut violations);
     violations.sort();
-    Ok(violations)
+    Ok((violations, examples))
 }
 
 fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
