@@ -24,14 +24,21 @@ use crate::runtimes::{self, Runtime};
 /// Those that are counted if none is asked for.
 const RUNTIMES: &[&str] = &["mini-ct", "tokio-ct"];
 
-/// The figures, and whether they are held where the line is steady. Switches depend on what else the machine does.
-const FIGURES: &[(Figure, bool)] = &[
-    (Figure::Instructions, true),
-    (Figure::Syscalls, true),
-    (Figure::Allocations, true),
-    (Figure::Allocated, true),
-    (Figure::Switches, false),
+/// The figures, and where they are held. Switches depend on what else the machine does.
+const FIGURES: &[(Figure, Held)] = &[
+    (Figure::Instructions, Held::IfSteady),
+    (Figure::Syscalls, Held::IfSteady),
+    (Figure::Allocations, Held::Always),
+    (Figure::Allocated, Held::IfSteady),
+    (Figure::Switches, Held::Never),
 ];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Held {
+    Always,
+    IfSteady,
+    Never,
+}
 
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -65,8 +72,8 @@ pub(crate) fn print(options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 fn print_line(line: &Line, samples: &[Option<Sample>]) {
-    for (figure, can_be_held) in FIGURES {
-        let is_held = *can_be_held && line.is_steady;
+    for (figure, held) in FIGURES {
+        let is_held = *held == Held::Always || (*held == Held::IfSteady && line.is_steady);
         print!("{:20} {:13} {:6}", line.name, figure.name(), if is_held { "held" } else { "shown" });
         for sample in samples {
             match sample.as_ref().and_then(|sample| sample.get(*figure)) {
