@@ -52,7 +52,13 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// Cancel safe: dropping the future cancels the timer, and nothing else happens.
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep { due: Due::At(deadline), entry: None, is_unchecked: false, _pinned: PhantomPinned }
+    Sleep {
+        due: Due::At(deadline),
+        entry: None,
+        is_begun: false,
+        is_unchecked: false,
+        _pinned: PhantomPinned,
+    }
 }
 
 /// Waits until `duration` has passed from its first poll, or shortly after that. Such a sleep reads no clock if it is
@@ -63,7 +69,13 @@ pub(super) fn sleep_from_first_poll(duration: Duration) -> Sleep {
         // In tests with paused time an instant is exact.
         return sleep(duration);
     }
-    Sleep { due: Due::After(duration), entry: None, is_unchecked: false, _pinned: PhantomPinned }
+    Sleep {
+        due: Due::After(duration),
+        entry: None,
+        is_begun: false,
+        is_unchecked: false,
+        _pinned: PhantomPinned,
+    }
 }
 
 /// When a sleep ends.
@@ -99,6 +111,8 @@ pin_project_lite::pin_project! {
         due: Due,
         // Some from the first Pending on. Never touched by another thread: what is shared is behind its lock.
         entry: Option<TimerEntry>,
+        // It was polled or reset.
+        is_begun: bool,
         // The deadline of the entry was not yet held against the clock; set by `reset`, cleared by the next poll.
         is_unchecked: bool,
         // Keeps the door open for a timer that lies inside the future.
@@ -125,15 +139,22 @@ impl Sleep {
         }
     }
 
-    /// Whether the deadline has passed. A sleep that waits is woken, and then ready, shortly afterwards.
+    /// Whether the deadline has passed, of a sleep that was polled or reset: one that nobody has waited for yet has not
+    /// begun to elapse. A sleep that waits is woken, and then ready, shortly afterwards.
     ///
     /// ```
     /// use mini_runtime::time::{Duration, sleep};
-    /// assert!(sleep(Duration::ZERO).is_elapsed());
-    /// assert!(!sleep(Duration::MAX).is_elapsed());
+    /// use std::pin::pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut nap = pin!(sleep(Duration::ZERO));
+    /// assert!(!nap.is_elapsed());
+    /// nap.as_mut().await;
+    /// assert!(nap.is_elapsed());
+    /// # });
     /// ```
     pub fn is_elapsed(&self) -> bool {
-        self.due.has_come()
+        self.is_begun && self.due.has_come()
     }
 
     /// Gives this sleep another deadline, whether it has completed or not.
@@ -154,6 +175,7 @@ impl Sleep {
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
         let this = self.project();
         *this.due = Due::At(deadline);
+        *this.is_begun = true;
         *this.is_unchecked = true;
         let state = this.entry.as_ref().map(|entry| entry.reset(deadline.into_std()));
         if matches!(state, Some(TimerState::Fired | TimerState::Closed)) {
@@ -184,6 +206,7 @@ impl Future for Sleep {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let coop = ready!(coop::poll_proceed(cx));
         let this = self.project();
+        *this.is_begun = true;
         let is_unchecked = std::mem::take(this.is_unchecked);
         if let Some(entry) = this.entry.take() {
             match entry.update_waker(cx.waker()) {
