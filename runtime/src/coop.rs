@@ -9,6 +9,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -70,22 +71,51 @@ pub fn has_budget_remaining() -> bool {
 }
 
 /// Gives the unit taken by [`poll_proceed`] back when dropped, unless progress was made.
+///
+/// ```
+/// use mini_runtime::coop;
+/// use std::task::{Context, Poll, Waker};
+///
+/// let mut context = Context::from_waker(Waker::noop());
+/// let Poll::Ready(unit) = coop::poll_proceed(&mut context) else { panic!("there is budget") };
+/// drop(unit); // The operation would have to wait: the unit is not spent.
+/// ```
 #[derive(Debug)]
 #[must_use = "call made_progress() when the operation completed"]
-pub struct RestoreOnPending(Option<Budget>);
+pub struct RestoreOnPending {
+    former: Option<Budget>,
+    /// Not `Send`: the budget is this thread's.
+    thread: PhantomData<*mut ()>,
+}
+
+impl RestoreOnPending {
+    #[inline]
+    fn new(former: Option<Budget>) -> Self {
+        Self { former, thread: PhantomData }
+    }
+}
 
 impl RestoreOnPending {
     /// The operation completed: the unit stays spent.
+    ///
+    /// ```
+    /// use std::task::{Context, Poll, Waker};
+    ///
+    /// let mut context = Context::from_waker(Waker::noop());
+    /// if let Poll::Ready(unit) = mini_runtime::coop::poll_proceed(&mut context) {
+    ///     unit.made_progress();
+    /// }
+    /// ```
     #[inline]
     pub fn made_progress(mut self) {
-        self.0 = None;
+        self.former = None;
     }
 }
 
 impl Drop for RestoreOnPending {
     #[inline]
     fn drop(&mut self) {
-        if let Some(budget) = self.0 {
+        if let Some(budget) = self.former {
             set(budget);
         }
     }
@@ -116,14 +146,14 @@ impl Drop for RestoreOnPending {
 pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     let budget = BUDGET.try_with(Cell::get).unwrap_or(Budget::unlimited());
     match budget.0 {
-        None => Poll::Ready(RestoreOnPending(None)),
+        None => Poll::Ready(RestoreOnPending::new(None)),
         Some(0) => {
             cx.waker().wake_by_ref();
             Poll::Pending
         }
         Some(left) => {
             set(Budget(Some(left - 1)));
-            Poll::Ready(RestoreOnPending(Some(budget)))
+            Poll::Ready(RestoreOnPending::new(Some(budget)))
         }
     }
 }
@@ -140,6 +170,11 @@ pub fn spend() {
 
 pin_project_lite::pin_project! {
     /// The future of [`cooperative`].
+    ///
+    /// ```
+    /// let future = mini_runtime::coop::cooperative(async { 42 });
+    /// assert_eq!(futures::executor::block_on(future), 42);
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Coop<F> {
         #[pin]
@@ -210,6 +245,11 @@ pub async fn consume_budget() {
 
 pin_project_lite::pin_project! {
     /// The future of [`unconstrained`].
+    ///
+    /// ```
+    /// let future = mini_runtime::coop::unconstrained(async { 42 });
+    /// assert_eq!(futures::executor::block_on(future), 42);
+    /// ```
     pub struct Unconstrained<F> {
         #[pin]
         future: F,

@@ -6,7 +6,12 @@
 
 mod rows;
 
+mod fs;
+mod io;
+mod runtime;
 mod sync;
+mod task;
+mod time;
 
 /// Send and Sync.
 pub type YY = u8;

@@ -7,7 +7,6 @@
 #![forbid(unsafe_code)]
 #![cfg(target_os = "linux")]
 
-mod bounds;
 mod clones;
 mod directories;
 mod endings;

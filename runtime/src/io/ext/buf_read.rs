@@ -5,9 +5,12 @@
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::marker::PhantomPinned;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
 
 use super::find_byte::find_byte;
 use super::future::{IoFuture, Operation};
@@ -146,10 +149,21 @@ pub trait AsyncBufReadExt: AsyncBufRead {
     where
         Self: Unpin,
     {
-        FillBuf { reader: Some(self) }
+        FillBuf { reader: Some(self), pinned: PhantomPinned }
     }
 
     /// Takes `amount` of the bytes that [`fill_buf`](Self::fill_buf) showed.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut reader = &b"mini"[..];
+    /// let length = reader.fill_buf().await?.len();
+    /// reader.consume(length / 2);
+    /// assert_eq!(reader, b"ni");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     fn consume(&mut self, amount: usize)
     where
         Self: Unpin,
@@ -221,11 +235,15 @@ impl<R: AsyncBufRead + ?Sized> Operation<R> for ReadLine<'_> {
     }
 }
 
-/// See [`AsyncBufReadExt::fill_buf`]. Not an `IoFuture`, since what it answers borrows from the stream.
-#[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct FillBuf<'a, R: ?Sized> {
-    /// None once it has answered.
-    reader: Option<&'a mut R>,
+pin_project! {
+    /// See [`AsyncBufReadExt::fill_buf`]. Not an `IoFuture`, since what it answers borrows from the stream.
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct FillBuf<'a, R: ?Sized> {
+        // None once it has answered.
+        reader: Option<&'a mut R>,
+        #[pin]
+        pinned: PhantomPinned,
+    }
 }
 
 impl<'a, R: AsyncBufRead + Unpin + ?Sized> Future for FillBuf<'a, R> {
@@ -235,7 +253,7 @@ impl<'a, R: AsyncBufRead + Unpin + ?Sized> Future for FillBuf<'a, R> {
     ///
     /// If polled after it answered.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
+        let this = self.project();
         let reader = this.reader.as_mut().expect("`fill_buf` polled after it answered; await it once");
         let is_end = ready!(Pin::new(&mut **reader).poll_fill_buf(cx))?.is_empty();
         let Some(reader) = this.reader.take().filter(|_| !is_end) else {

@@ -86,6 +86,3 @@ fn poll_spend(cx: &mut Context<'_>) -> Poll<()> {
     ready!(coop::poll_proceed(cx)).made_progress();
     Poll::Ready(())
 }
-
-#[cfg(all(test, not(loom)))]
-mod bounds;
