@@ -70,6 +70,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         run: counts::gate,
     },
     Subcommand { name: "apps", what: "programs written for tokio, on mini: apps [APPS]", run: apps::gate },
+    Subcommand {
+        name: "examples",
+        what: "every public item has an example: examples [NAMES]",
+        run: api::examples,
+    },
     Subcommand { name: "test", what: "the README's `cargo test`", run: |_| gates::test() },
     Subcommand { name: "ci", what: "all of CI's gates in order, `cargo test` last", run: |_| ci() },
 ];

@@ -26,6 +26,13 @@ use std::path::{Path, PathBuf};
 /// ```
 pub trait AtPath: Sized {
     /// Adds `path` to the error, if it is one.
+    ///
+    /// ```
+    /// use mini_runtime::fs::AtPath;
+    ///
+    /// let error = std::io::Error::from(std::io::ErrorKind::NotFound).at_path("/nowhere");
+    /// assert!(error.to_string().starts_with("/nowhere: "));
+    /// ```
     #[must_use]
     fn at_path(self, path: impl AsRef<Path>) -> Self;
 }

@@ -29,6 +29,16 @@ pub struct DirBuilder {
 
 impl DirBuilder {
     /// The settings of [`create_dir`](super::create_dir).
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// let path = dir.path().join("new");
+    /// mini_runtime::fs::DirBuilder::new().create(&path).await?;
+    /// assert!(path.is_dir());
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()

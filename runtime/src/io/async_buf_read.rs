@@ -30,6 +30,18 @@ pub trait AsyncBufRead: AsyncRead {
     ///
     /// An empty slice is the end of the stream. `Pending` means that the task is woken when more may be there.
     ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufRead;
+    /// use std::future::poll_fn;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut reader = &b"mini"[..];
+    /// let length = poll_fn(|cx| Pin::new(&mut reader).poll_fill_buf(cx).map_ok(<[u8]>::len)).await?;
+    /// assert_eq!(length, 4);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// What the source reports.
@@ -38,6 +50,15 @@ pub trait AsyncBufRead: AsyncRead {
     /// Takes `amount` of the bytes last shown, so that they are not shown or read again.
     ///
     /// `amount` must not exceed what was shown; what happens then is the implementor's choice.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufRead;
+    /// use std::pin::Pin;
+    ///
+    /// let mut reader = &b"mini"[..];
+    /// Pin::new(&mut reader).consume(2);
+    /// assert_eq!(reader, b"ni");
+    /// ```
     fn consume(self: Pin<&mut Self>, amount: usize);
 }
 

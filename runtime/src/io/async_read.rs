@@ -43,6 +43,19 @@ pub trait AsyncRead {
     /// `Ready(Ok(()))` with nothing added to a buffer that had room is the end of the stream. `Pending` adds
     /// nothing, and the task is woken when a further try is worthwhile.
     ///
+    /// ```
+    /// use mini_runtime::io::{AsyncRead, ReadBuf};
+    /// use std::future::poll_fn;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (mut reader, mut bytes) = (&b"mini"[..], [0; 8]);
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// poll_fn(|cx| Pin::new(&mut reader).poll_read(cx, &mut buf)).await?;
+    /// assert_eq!(buf.filled(), b"mini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// What the source reports; nothing is added then.

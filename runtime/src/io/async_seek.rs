@@ -26,6 +26,18 @@ use std::task::{Context, Poll};
 pub trait AsyncSeek {
     /// Asks for a seek. Another one must not be under way: wait for it by [`poll_complete`](Self::poll_complete).
     ///
+    /// ```
+    /// use mini_runtime::io::AsyncSeek;
+    /// use std::future::poll_fn;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut cursor = std::io::Cursor::new(b"mini");
+    /// Pin::new(&mut cursor).start_seek(std::io::SeekFrom::End(-1))?;
+    /// assert_eq!(poll_fn(|cx| Pin::new(&mut cursor).poll_complete(cx)).await?, 3);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the request cannot be taken, for one because the position would be negative.
@@ -34,6 +46,18 @@ pub trait AsyncSeek {
     /// Waits for the seek under way and answers the new position, counted from the start.
     ///
     /// With no seek under way it answers at once; the number is then the implementor's choice.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncSeek;
+    /// use std::future::poll_fn;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut cursor = std::io::Cursor::new(b"mini");
+    /// // Without a seek it says where the cursor is.
+    /// assert_eq!(poll_fn(|cx| Pin::new(&mut cursor).poll_complete(cx)).await?, 0);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///

@@ -49,12 +49,37 @@ pub trait AsyncWrite {
     /// `Ready(Ok(0))` for a `buf` that is not empty usually means that the writer takes no more, ever.
     /// `Pending` has written nothing, and the task is woken when a further try is worthwhile.
     ///
+    /// ```
+    /// use mini_runtime::io::AsyncWrite;
+    /// use std::future::poll_fn;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = Vec::new();
+    /// assert_eq!(poll_fn(|cx| Pin::new(&mut writer).poll_write(cx, b"mini")).await?, 4);
+    /// assert_eq!(writer, b"mini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// What the target reports; nothing was written then.
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>>;
 
     /// Tries to send what is buffered on its way.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncWrite, AsyncWriteExt, BufWriter};
+    /// use std::future::poll_fn;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = BufWriter::new(Vec::new());
+    /// writer.write_all(b"mini").await?;
+    /// poll_fn(|cx| Pin::new(&mut writer).poll_flush(cx)).await?;
+    /// assert_eq!(writer.get_ref(), b"mini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -65,6 +90,18 @@ pub trait AsyncWrite {
     ///
     /// Called until it answers `Ready`. Writes after it may fail. A stream that only seems to end, such as
     /// one written to a file, treats it as a flush.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncReadExt, AsyncWrite, duplex};
+    /// use std::future::poll_fn;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (mut near, mut far) = duplex(8);
+    /// poll_fn(|cx| Pin::new(&mut near).poll_shutdown(cx)).await?;
+    /// assert_eq!(far.read(&mut [0]).await?, 0);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -88,6 +125,12 @@ pub trait AsyncWrite {
     }
 
     /// Whether [`poll_write_vectored`](Self::poll_write_vectored) is worth more than a loop of `poll_write`.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncWrite;
+    ///
+    /// assert!(Vec::new().is_write_vectored());
+    /// ```
     fn is_write_vectored(&self) -> bool {
         false
     }

@@ -39,6 +39,13 @@ pub struct ReadBuf<'a> {
 
 impl<'a> ReadBuf<'a> {
     /// A buffer over initialised bytes, none of them filled.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// assert!(buf.filled().is_empty());
+    /// ```
     #[inline]
     pub fn new(buf: &'a mut [u8]) -> Self {
         let initialized = buf.len();
@@ -62,12 +69,28 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// The length of the whole buffer.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.put_slice(b"mini");
+    /// assert_eq!(buf.capacity(), 8);
+    /// ```
     #[inline]
     pub fn capacity(&self) -> usize {
         self.buf.len()
     }
 
     /// The bytes filled so far.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.put_slice(b"mini");
+    /// assert_eq!(buf.filled(), b"mini");
+    /// ```
     #[inline]
     pub fn filled(&self) -> &[u8] {
         // SAFETY: initialised, by R1.
@@ -75,6 +98,15 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// The bytes filled so far, to change in place.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.put_slice(b"mini");
+    /// buf.filled_mut().make_ascii_uppercase();
+    /// assert_eq!(buf.filled(), b"MINI");
+    /// ```
     #[inline]
     pub fn filled_mut(&mut self) -> &mut [u8] {
         // SAFETY: initialised, by R1.
@@ -85,6 +117,18 @@ impl<'a> ReadBuf<'a> {
     ///
     /// What is put there does not count as filled here: follow with [`assume_init`](Self::assume_init) and
     /// [`advance`](Self::advance).
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// let mut part = buf.take(3);
+    /// assert_eq!(part.remaining(), 3);
+    /// part.put_slice(b"abc");
+    /// // What it filled is initialised here, and to be counted.
+    /// buf.advance(3);
+    /// assert_eq!(buf.filled(), b"abc");
+    /// ```
     #[inline]
     pub fn take(&mut self, limit: usize) -> ReadBuf<'_> {
         let length = self.remaining().min(limit);
@@ -94,6 +138,13 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// The bytes that were ever initialised, the filled ones first.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// assert_eq!(buf.initialized(), [0; 8]);
+    /// ```
     #[inline]
     pub fn initialized(&self) -> &[u8] {
         // SAFETY: R1.
@@ -101,6 +152,15 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// The bytes that were ever initialised, to change in place.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.initialized_mut()[0] = 7;
+    /// buf.advance(1);
+    /// assert_eq!(buf.filled(), [7]);
+    /// ```
     #[inline]
     pub fn initialized_mut(&mut self) -> &mut [u8] {
         // SAFETY: R1.
@@ -108,6 +168,18 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// The whole buffer.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut vec = Vec::<u8>::with_capacity(8);
+    /// let mut buf = ReadBuf::uninit(vec.spare_capacity_mut());
+    /// // SAFETY: nothing is made uninitialised.
+    /// unsafe { buf.inner_mut()[0].write(7) };
+    /// // SAFETY: the first byte was written just now.
+    /// unsafe { buf.assume_init(1) };
+    /// buf.advance(1);
+    /// assert_eq!(buf.filled(), [7]);
+    /// ```
     ///
     /// # Safety
     ///
@@ -118,6 +190,18 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// The part that is not filled.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut vec = Vec::<u8>::with_capacity(8);
+    /// let mut buf = ReadBuf::uninit(vec.spare_capacity_mut());
+    /// // SAFETY: nothing is made uninitialised.
+    /// unsafe { buf.unfilled_mut()[0].write(7) };
+    /// // SAFETY: the first byte was written just now.
+    /// unsafe { buf.assume_init(1) };
+    /// buf.advance(1);
+    /// assert_eq!(buf.filled(), [7]);
+    /// ```
     ///
     /// # Safety
     ///
@@ -165,18 +249,45 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// The length of the part that is not filled.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.put_slice(b"mini");
+    /// assert_eq!(buf.remaining(), 4);
+    /// ```
     #[inline]
     pub fn remaining(&self) -> usize {
         self.buf.len() - self.filled
     }
 
     /// Makes the filled part empty. The bytes stay initialised.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.put_slice(b"mini");
+    /// buf.clear();
+    /// assert_eq!(buf.remaining(), 8);
+    /// assert_eq!(&buf.initialized()[..4], b"mini");
+    /// ```
     #[inline]
     pub fn clear(&mut self) {
         self.filled = 0;
     }
 
     /// Counts `amount` more bytes as filled.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.initialize_unfilled()[..2].copy_from_slice(b"hi");
+    /// buf.advance(2);
+    /// assert_eq!(buf.filled(), b"hi");
+    /// ```
     ///
     /// # Panics
     ///
@@ -188,6 +299,15 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// Counts the first `length` bytes as filled, which may be more or fewer than before.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.put_slice(b"mini");
+    /// buf.set_filled(2);
+    /// assert_eq!(buf.filled(), b"mi");
+    /// ```
     ///
     /// # Panics
     ///
@@ -206,6 +326,17 @@ impl<'a> ReadBuf<'a> {
 
     /// Declares the first `amount` unfilled bytes initialised. They do not count as filled yet.
     ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut vec = Vec::<u8>::with_capacity(8);
+    /// let mut buf = ReadBuf::uninit(vec.spare_capacity_mut());
+    /// // SAFETY: nothing is made uninitialised.
+    /// unsafe { buf.unfilled_mut()[0].write(7) };
+    /// // SAFETY: the first byte was written just now.
+    /// unsafe { buf.assume_init(1) };
+    /// assert_eq!(buf.initialized(), [7]);
+    /// ```
+    ///
     /// # Safety
     ///
     /// They are.
@@ -216,6 +347,14 @@ impl<'a> ReadBuf<'a> {
     }
 
     /// Copies `bytes` to the start of the unfilled part and counts them as filled.
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut bytes = [0; 8];
+    /// let mut buf = ReadBuf::new(&mut bytes);
+    /// buf.put_slice(b"mini");
+    /// assert_eq!(buf.filled(), b"mini");
+    /// ```
     ///
     /// # Panics
     ///

@@ -48,6 +48,14 @@ impl Handle {
 
     /// The runtime that this thread is in.
     ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::Handle::current();
+    /// assert_eq!(handle.spawn(async { 42 }).await.unwrap(), 42);
+    /// # });
+    /// ```
+    ///
     /// # Panics
     ///
     /// Outside a runtime.
@@ -61,6 +69,14 @@ impl Handle {
 
     /// The runtime that this thread is in.
     ///
+    /// ```
+    /// use mini_runtime::runtime::Handle;
+    ///
+    /// assert!(Handle::try_current().is_err());
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// runtime.block_on(async { assert!(Handle::try_current().is_ok()) });
+    /// ```
+    ///
     /// # Errors
     ///
     /// There is none.
@@ -69,11 +85,26 @@ impl Handle {
     }
 
     /// Makes this runtime the thread's current one, as long as the guard lives.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let handle = runtime.handle().clone();
+    /// let guard = handle.enter();
+    /// let task = mini_runtime::runtime::spawn(async { 42 });
+    /// drop(guard);
+    /// assert_eq!(runtime.block_on(task).unwrap(), 42);
+    /// ```
     pub fn enter(&self) -> EnterGuard<'_> {
         context::enter(self.parts.clone())
     }
 
     /// Spawns a future as a task.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let task = runtime.handle().spawn(async { 42 });
+    /// assert_eq!(runtime.block_on(task).unwrap(), 42);
+    /// ```
     #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
@@ -84,6 +115,12 @@ impl Handle {
     }
 
     /// Runs a closure that may block on a thread kept for that.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let sum = runtime.handle().spawn_blocking(|| (1..=1000).sum::<u64>());
+    /// assert_eq!(runtime.block_on(sum).unwrap(), 500_500);
+    /// ```
     ///
     /// # Panics
     ///
@@ -101,6 +138,11 @@ impl Handle {
     ///
     /// On a current-thread runtime this thread runs the tasks as well, unless another already does.
     ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// assert_eq!(runtime.handle().block_on(async { 42 }), 42);
+    /// ```
+    ///
     /// # Panics
     ///
     /// On a thread that already drives a runtime; and if the future panics.
@@ -116,6 +158,18 @@ impl Handle {
     }
 
     /// Which scheduler the runtime has.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// use mini_runtime::runtime::RuntimeFlavor;
+    ///
+    /// let runtime = Builder::<NoDriver>::new_current_thread().build()?;
+    /// assert_eq!(runtime.handle().runtime_flavor(), RuntimeFlavor::CurrentThread);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn runtime_flavor(&self) -> RuntimeFlavor {
         match &self.parts.scheduler {
             Scheduler::CurrentThread(_) => RuntimeFlavor::CurrentThread,
@@ -124,6 +178,15 @@ impl Handle {
     }
 
     /// What tells this runtime from others.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// use mini_runtime::runtime::Handle;
+    ///
+    /// assert_eq!(Handle::current().id(), Handle::current().id());
+    /// # });
+    /// ```
     pub fn id(&self) -> Id {
         self.parts.id
     }
@@ -144,6 +207,14 @@ impl Handle {
     }
 
     /// What the runtime counts of itself.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let metrics = mini_runtime::runtime::Handle::current().metrics();
+    /// assert!(metrics.num_workers() >= 1);
+    /// # });
+    /// ```
     pub fn metrics(&self) -> RuntimeMetrics {
         RuntimeMetrics::new(self.clone())
     }
@@ -184,11 +255,21 @@ impl TryCurrentError {
     }
 
     /// Whether the thread has entered no runtime.
+    ///
+    /// ```
+    /// let error = mini_runtime::runtime::Handle::try_current().unwrap_err();
+    /// assert!(error.is_missing_context());
+    /// ```
     pub fn is_missing_context(&self) -> bool {
         self.cause == NoContext::Missing
     }
 
     /// Whether the thread is ending, and what it had entered is gone.
+    ///
+    /// ```
+    /// let error = mini_runtime::runtime::Handle::try_current().unwrap_err();
+    /// assert!(!error.is_thread_local_destroyed());
+    /// ```
     pub fn is_thread_local_destroyed(&self) -> bool {
         self.cause == NoContext::ThreadLocalDestroyed
     }

@@ -43,6 +43,13 @@ pub struct LocalRuntime<D = NoDriver> {
 impl<D: DriverSource> LocalRuntime<D> {
     /// One with everything enabled.
     ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver};
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Builder::build_local`].
@@ -57,6 +64,14 @@ impl<D> LocalRuntime<D> {
     }
 
     /// A handle to this runtime. What is spawned through it has to be `Send`, for it may be used on any thread.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver};
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// let task = runtime.handle().spawn(async { 42 });
+    /// assert_eq!(runtime.block_on(task).unwrap(), 42);
+    /// ```
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -67,6 +82,14 @@ impl<D> LocalRuntime<D> {
     }
 
     /// Spawns a future as a task on this thread.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver};
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// let task = runtime.spawn_local(async { std::rc::Rc::new(42) });
+    /// assert_eq!(*runtime.block_on(task).unwrap(), 42);
+    /// ```
     #[track_caller]
     pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
     where

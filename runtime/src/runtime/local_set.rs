@@ -136,6 +136,16 @@ pub struct LocalSet {
 }
 
 /// As long as it lives, [`spawn_local`] on this thread spawns into the set.
+///
+/// ```
+/// use mini_runtime::runtime::{LocalSet, spawn_local};
+///
+/// let set = LocalSet::new();
+/// let guard = set.enter();
+/// let task = spawn_local(async { std::rc::Rc::new(1) });
+/// drop(guard);
+/// assert_eq!(*futures::executor::block_on(set.run_until(task)).unwrap(), 1);
+/// ```
 #[must_use = "the set is left when the guard is dropped"]
 pub struct LocalEnterGuard {
     thread: PhantomData<*mut ()>,
@@ -156,6 +166,11 @@ impl Drop for LocalEnterGuard {
 
 impl LocalSet {
     /// An empty set, on this thread.
+    ///
+    /// ```
+    /// let set = mini_runtime::runtime::LocalSet::new();
+    /// futures::executor::block_on(set); // Nothing to do.
+    /// ```
     pub fn new() -> Self {
         let shared = Arc::new_cyclic(|this: &Weak<Shared>| Shared {
             this: this.clone(),
@@ -178,6 +193,17 @@ impl LocalSet {
     }
 
     /// Makes this set the thread's current one, as long as the guard lives.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalSet, spawn_local};
+    ///
+    /// let set = LocalSet::new();
+    /// let task = {
+    ///     let _guard = set.enter();
+    ///     spawn_local(async { 1 })
+    /// };
+    /// assert_eq!(futures::executor::block_on(set.run_until(task)).unwrap(), 1);
+    /// ```
     pub fn enter(&self) -> LocalEnterGuard {
         self.enter_to(false)
     }
@@ -189,6 +215,12 @@ impl LocalSet {
     }
 
     /// Spawns a task into the set. It runs when the set is next polled.
+    ///
+    /// ```
+    /// let set = mini_runtime::runtime::LocalSet::new();
+    /// let task = set.spawn_local(async { 1 });
+    /// assert_eq!(futures::executor::block_on(set.run_until(task)).unwrap(), 1);
+    /// ```
     #[track_caller]
     pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
     where
@@ -200,6 +232,14 @@ impl LocalSet {
 
     /// Runs the set's tasks on a runtime, on this thread, until `future` is done.
     ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalSet, Runtime, spawn_local};
+    ///
+    /// let runtime = Runtime::new_bare().unwrap();
+    /// let answer = LocalSet::new().block_on(&runtime, async { spawn_local(async { 42 }).await.unwrap() });
+    /// assert_eq!(answer, 42);
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`Runtime::block_on`].
@@ -209,6 +249,14 @@ impl LocalSet {
     }
 
     /// Runs the set's tasks until `future` is done.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalSet, spawn_local};
+    ///
+    /// let set = LocalSet::new();
+    /// let answer = futures::executor::block_on(set.run_until(async { spawn_local(async { 42 }).await.unwrap() }));
+    /// assert_eq!(answer, 42);
+    /// ```
     ///
     /// # Cancel safety
     ///

@@ -57,12 +57,34 @@ impl RuntimeMetrics {
     /// count.
     ///
     /// A task that somebody has just awaited may still be counted for a moment.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// use mini_runtime::runtime::{Handle, spawn};
+    ///
+    /// let task = spawn(std::future::pending::<()>());
+    /// assert_eq!(Handle::current().metrics().num_alive_tasks(), 1);
+    /// task.abort();
+    /// # });
+    /// ```
     pub fn num_alive_tasks(&self) -> usize {
         self.handle.parts().scheduler.alive_tasks()
     }
 
     /// How many tasks wait in the queue that all workers share: those that were spawned or woken by a thread that is no
     /// worker of this runtime.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().build()?;
+    /// runtime.spawn(async {}); // From outside, and nobody runs it yet.
+    /// assert_eq!(runtime.metrics().global_queue_depth(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn global_queue_depth(&self) -> usize {
         self.handle.parts().scheduler.injected_tasks()
     }
@@ -112,6 +134,16 @@ impl RuntimeMetrics {
     }
 
     /// How often the worker went to sleep or came back: odd while it sleeps.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().build()?;
+    /// assert_eq!(runtime.metrics().worker_park_unpark_count(0) % 2, 0); // It does not sleep.
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///

@@ -46,6 +46,11 @@ pub struct Runtime<D = NoDriver> {
 impl Runtime<NoDriver> {
     /// A multi-thread runtime without I/O.
     ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Builder::build`].
@@ -56,6 +61,13 @@ impl Runtime<NoDriver> {
 
 impl<D: DriverSource> Runtime<D> {
     /// A multi-thread runtime with everything enabled.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{NoDriver, Runtime};
+    ///
+    /// let runtime = Runtime::<NoDriver>::new().unwrap();
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// ```
     ///
     /// # Errors
     ///
@@ -71,6 +83,12 @@ impl<D> Runtime<D> {
     }
 
     /// A handle to this runtime.
+    ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let handle = runtime.handle().clone();
+    /// assert_eq!(handle.block_on(async { 42 }), 42);
+    /// ```
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -112,12 +130,28 @@ impl<D> Runtime<D> {
     }
 
     /// Ends the runtime, and waits for its threads for at most `limit`. What has not ended by then goes on, unwatched.
+    ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let (stop, until_stopped) = std::sync::mpsc::channel::<()>();
+    /// runtime.spawn_blocking(move || until_stopped.recv());
+    /// runtime.shutdown_timeout(std::time::Duration::from_millis(1)); // The closure goes on.
+    /// drop(stop);
+    /// ```
     pub fn shutdown_timeout(mut self, limit: Duration) {
         self.is_shut_down = true;
         shut_down(&self.handle, Some(limit));
     }
 
     /// Ends the runtime without waiting. May be called on a thread that drives one.
+    ///
+    /// ```
+    /// let outer = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// outer.block_on(async {
+    ///     let inner = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    ///     inner.shutdown_background(); // Dropped here, it would panic.
+    /// });
+    /// ```
     pub fn shutdown_background(self) {
         self.shutdown_timeout(Duration::ZERO);
     }

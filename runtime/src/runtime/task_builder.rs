@@ -29,11 +29,28 @@ pub struct TaskBuilder<'a> {
 
 impl<'a> TaskBuilder<'a> {
     /// A task without a name so far.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let task = mini_runtime::runtime::TaskBuilder::new().spawn(async { mini_runtime::task::name() }).unwrap();
+    /// assert_eq!(task.await.unwrap(), None);
+    /// # });
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Gives the task a name.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let named = mini_runtime::runtime::TaskBuilder::new().name("accept loop");
+    /// let task = named.spawn(async { mini_runtime::task::name() }).unwrap();
+    /// assert_eq!(task.await.unwrap().as_deref(), Some("accept loop"));
+    /// # });
+    /// ```
     pub fn name(self, name: &'a str) -> Self {
         Self { name: Some(name) }
     }

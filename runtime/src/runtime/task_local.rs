@@ -44,6 +44,11 @@ macro_rules! task_local {
 }
 
 /// The key of a task-local; made by [`task_local!`](crate::task_local).
+///
+/// ```
+/// mini_runtime::task_local! { static NUMBER: u32; }
+/// assert_eq!(NUMBER.sync_scope(7, || NUMBER.get()), 7);
+/// ```
 pub struct LocalKey<T: 'static> {
     slot: &'static thread::LocalKey<RefCell<Option<T>>>,
 }
@@ -55,11 +60,24 @@ impl<T: 'static> LocalKey<T> {
     }
 
     /// Gives the task-local a value for the length of a future.
+    ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    ///
+    /// futures::executor::block_on(NUMBER.scope(7, async {
+    ///     assert_eq!(NUMBER.get(), 7);
+    /// }));
+    /// ```
     pub fn scope<F: Future>(&'static self, value: T, future: F) -> TaskLocalFuture<T, F> {
         TaskLocalFuture { key: self, value: Some(value), future: Some(future) }
     }
 
     /// Gives the task-local a value for the length of a call.
+    ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    /// assert_eq!(NUMBER.sync_scope(7, || NUMBER.get()), 7);
+    /// ```
     ///
     /// # Panics
     ///
@@ -101,6 +119,11 @@ impl<T: 'static> LocalKey<T> {
 
     /// Calls `f` with the value.
     ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    /// NUMBER.sync_scope(7, || NUMBER.with(|number| assert_eq!(*number, 7)));
+    /// ```
+    ///
     /// # Panics
     ///
     /// Outside a scope of this key.
@@ -116,6 +139,11 @@ impl<T: 'static> LocalKey<T> {
 
     /// Calls `f` with the value.
     ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    /// assert!(NUMBER.try_with(|number| *number).is_err());
+    /// ```
+    ///
     /// # Errors
     ///
     /// Outside a scope of this key.
@@ -126,6 +154,11 @@ impl<T: 'static> LocalKey<T> {
     }
 
     /// A copy of the value.
+    ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    /// assert_eq!(NUMBER.sync_scope(7, || NUMBER.get()), 7);
+    /// ```
     ///
     /// # Panics
     ///
@@ -139,6 +172,12 @@ impl<T: 'static> LocalKey<T> {
     }
 
     /// A copy of the value.
+    ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    /// assert!(NUMBER.try_get().is_err());
+    /// assert_eq!(NUMBER.sync_scope(7, || NUMBER.try_get()), Ok(7));
+    /// ```
     ///
     /// # Errors
     ///
@@ -200,6 +239,12 @@ impl Error for AccessError {}
 
 pin_project! {
     /// The future of [`LocalKey::scope`].
+    ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    /// let future = NUMBER.scope(7, async { NUMBER.get() });
+    /// assert_eq!(futures::executor::block_on(future), 7);
+    /// ```
     pub struct TaskLocalFuture<T, F>
     where
         T: 'static,
@@ -223,6 +268,13 @@ pin_project! {
 
 impl<T: 'static, F> TaskLocalFuture<T, F> {
     /// Takes the value out of a future that is not being polled.
+    ///
+    /// ```
+    /// mini_runtime::task_local! { static NUMBER: u32; }
+    /// let mut future = std::pin::pin!(NUMBER.scope(7, async {}));
+    /// assert_eq!(future.as_mut().take_value(), Some(7));
+    /// assert_eq!(future.as_mut().take_value(), None);
+    /// ```
     pub fn take_value(self: Pin<&mut Self>) -> Option<T> {
         self.project().value.take()
     }

@@ -39,16 +39,42 @@ impl JoinError {
     }
 
     /// Whether the task was aborted, or its runtime shut down.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// handle.abort();
+    /// assert!(handle.await.unwrap_err().is_cancelled());
+    /// # });
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         matches!(self.cause, Cause::Cancelled)
     }
 
     /// Whether the task panicked.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(async { panic!("on purpose") });
+    /// assert!(handle.await.unwrap_err().is_panic());
+    /// # });
+    /// ```
     pub fn is_panic(&self) -> bool {
         matches!(self.cause, Cause::Panic(_))
     }
 
     /// What the task panicked with, for `std::panic::resume_unwind`.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(async { panic!("on purpose") });
+    /// let payload = handle.await.unwrap_err().into_panic();
+    /// assert_eq!(payload.downcast_ref(), Some(&"on purpose"));
+    /// # });
+    /// ```
     ///
     /// # Panics
     ///
@@ -63,6 +89,16 @@ impl JoinError {
 
     /// What the task panicked with.
     ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// handle.abort();
+    /// let error = handle.await.unwrap_err().try_into_panic().unwrap_err();
+    /// assert!(error.is_cancelled());
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// The error itself, if the task did not panic.
@@ -74,6 +110,15 @@ impl JoinError {
     }
 
     /// The task that failed.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(async { panic!("on purpose") });
+    /// let id = handle.id();
+    /// assert_eq!(handle.await.unwrap_err().id(), id);
+    /// # });
+    /// ```
     pub fn id(&self) -> Id {
         self.id
     }

@@ -70,22 +70,62 @@ impl<T> JoinHandle<T> {
     ///
     /// The handle then answers with an error that [`is_cancelled`](JoinError::is_cancelled), unless the task
     /// completed first.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// handle.abort();
+    /// assert!(handle.await.unwrap_err().is_cancelled());
+    /// # });
+    /// ```
     pub fn abort(&self) {
         // SAFETY: our reference keeps the task alive.
         unsafe { schedule_if(self.header, self.task().state.cancel()) };
     }
 
     /// Whether the task is over, its future dropped.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// assert!(!handle.is_finished());
+    /// handle.abort();
+    /// while !handle.is_finished() {
+    ///     mini_runtime::runtime::yield_now().await;
+    /// }
+    /// # });
+    /// ```
     pub fn is_finished(&self) -> bool {
         self.task().state.load().is_complete()
     }
 
     /// The task's id.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(async { mini_runtime::task::id() });
+    /// let id = handle.id();
+    /// assert_eq!(handle.await.unwrap(), id);
+    /// # });
+    /// ```
     pub fn id(&self) -> Id {
         Id::of(self.header)
     }
 
     /// A handle that can abort the task but does not await it.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// let abort = handle.abort_handle();
+    /// abort.abort();
+    /// assert!(handle.await.is_err());
+    /// # });
+    /// ```
     pub fn abort_handle(&self) -> AbortHandle {
         self.task().state.add_reference();
         AbortHandle { header: self.header }
@@ -205,7 +245,7 @@ impl AbortHandle {
         unsafe { self.header.as_ref() }.state.load().is_complete()
     }
 
-    /// The task's id.
+    /// As [`JoinHandle::id`].
     pub fn id(&self) -> Id {
         Id::of(self.header)
     }

@@ -59,31 +59,67 @@ enum Cause {
 
 impl Error {
     /// The timer's runtime has ended.
+    ///
+    /// ```
+    /// use mini_runtime::time::error::Error;
+    ///
+    /// assert!(Error::shutdown().is_shutdown());
+    /// ```
     pub fn shutdown() -> Self {
         Self(Cause::Shutdown)
     }
 
     /// Whether it is that.
+    ///
+    /// ```
+    /// use mini_runtime::time::error::Error;
+    ///
+    /// assert!(Error::shutdown().is_shutdown());
+    /// ```
     pub fn is_shutdown(&self) -> bool {
         self.0 == Cause::Shutdown
     }
 
     /// There are too many timers.
+    ///
+    /// ```
+    /// use mini_runtime::time::error::Error;
+    ///
+    /// assert!(Error::at_capacity().is_at_capacity());
+    /// ```
     pub fn at_capacity() -> Self {
         Self(Cause::AtCapacity)
     }
 
     /// Whether it is that.
+    ///
+    /// ```
+    /// use mini_runtime::time::error::Error;
+    ///
+    /// assert!(Error::at_capacity().is_at_capacity());
+    /// ```
     pub fn is_at_capacity(&self) -> bool {
         self.0 == Cause::AtCapacity
     }
 
     /// The deadline is out of range.
+    ///
+    /// ```
+    /// use mini_runtime::time::error::Error;
+    ///
+    /// assert!(Error::invalid().is_invalid());
+    /// ```
     pub fn invalid() -> Self {
         Self(Cause::Invalid)
     }
 
     /// Whether it is that.
+    ///
+    /// ```
+    /// use mini_runtime::time::error::Error;
+    ///
+    /// assert!(Error::invalid().is_invalid());
+    /// ```
     pub fn is_invalid(&self) -> bool {
         self.0 == Cause::Invalid
     }

@@ -120,6 +120,18 @@ fn remainder(dividend: Duration, divisor: Duration) -> Duration {
 }
 
 /// Ticks at a fixed period; made by [`interval`] and [`interval_at`].
+///
+/// ```
+/// use mini_runtime::time::{Duration, Instant, interval};
+///
+/// # futures::executor::block_on(async {
+/// let start = Instant::now();
+/// let mut ticks = interval(Duration::from_millis(1));
+/// ticks.tick().await; // At once.
+/// ticks.tick().await;
+/// assert!(start.elapsed() >= Duration::from_millis(1));
+/// # });
+/// ```
 #[derive(Debug)]
 pub struct Interval {
     /// Waits for the next tick. Boxed, so that the interval may be moved.
@@ -233,11 +245,26 @@ impl Interval {
     }
 
     /// What is done about missed ticks.
+    ///
+    /// ```
+    /// use mini_runtime::time::{Duration, MissedTickBehavior, interval};
+    ///
+    /// let ticks = interval(Duration::from_secs(1));
+    /// assert_eq!(ticks.missed_tick_behavior(), MissedTickBehavior::Burst);
+    /// ```
     pub fn missed_tick_behavior(&self) -> MissedTickBehavior {
         self.missed_tick_behavior
     }
 
     /// Chooses what is done about missed ticks; see [`MissedTickBehavior`] for an example.
+    ///
+    /// ```
+    /// use mini_runtime::time::{Duration, MissedTickBehavior, interval};
+    ///
+    /// let mut ticks = interval(Duration::from_secs(1));
+    /// ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    /// assert_eq!(ticks.missed_tick_behavior(), MissedTickBehavior::Skip);
+    /// ```
     pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
         self.missed_tick_behavior = behavior;
     }

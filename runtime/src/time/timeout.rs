@@ -72,6 +72,15 @@ pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::Int
 
 pin_project_lite::pin_project! {
     /// The future of [`timeout`] and [`timeout_at`].
+    ///
+    /// ```
+    /// use mini_runtime::time::{Duration, timeout};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let limited = timeout(Duration::from_secs(1), async { 42 });
+    /// assert_eq!(limited.await, Ok(42));
+    /// # });
+    /// ```
     #[derive(Debug)]
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Timeout<T> {

@@ -1,4 +1,5 @@
-//! `api`: the names of tokio's stable interface that the facade does not have.
+//! `api`: the names of tokio's stable interface that the facade does not have. `examples`: what of ours has no example
+//! in its documentation.
 //!
 //! Both are asked of rustdoc, tokio's with the features `full` and `test-util`, so that no list of names is kept
 //! here; the lists are compared as text. It compares names, which traits a type has, and whether it is `Send`, `Sync`
@@ -20,15 +21,35 @@ const KNOWN: &str = "compat/api.txt";
 
 /// `[NAMES]`: only what begins with one of these; all by default.
 pub(crate) fn gate(filters: &[String]) -> Result<(), Failure> {
-    if !Step::cargo("+nightly --version").succeeds() {
-        return Err(Failure::NotRun(
-            "no nightly toolchain here; try `rustup toolchain add nightly`".to_owned(),
-        ));
-    }
+    need_nightly()?;
     let version = facade::version()?;
-    let theirs = surface::of(&docs::of_tokio(&version)?, "tokio")?;
-    let ours = surface::of(&docs::of_facade()?, "tokio")?;
+    let theirs = surface::of(&docs::of_tokio(&version)?, "tokio")?.names;
+    let ours = surface::of(&docs::of_facade()?, "tokio")?.names;
     report(&theirs, &ours, &Listed::read(KNOWN)?, filters)
+}
+
+/// `[NAMES]`: prints what of ours has no example in its documentation.
+pub(crate) fn examples(filters: &[String]) -> Result<(), Failure> {
+    need_nightly()?;
+    let surface = surface::of(&docs::of_facade()?, "tokio")?;
+    let lacking: Vec<&str> =
+        surface.without_example.iter().map(String::as_str).filter(|name| is_wanted(name, filters)).collect();
+    lacking.iter().for_each(|name| println!("{name} has no example"));
+    match lacking.len() {
+        0 => Ok(()),
+        count => Err(Failure::Found(format!("{count} public items have no example"))),
+    }
+}
+
+fn need_nightly() -> Result<(), Failure> {
+    if Step::cargo("+nightly --version").succeeds() {
+        return Ok(());
+    }
+    Err(Failure::NotRun("no nightly toolchain here; try `rustup toolchain add nightly`".to_owned()))
+}
+
+fn is_wanted(name: &str, filters: &[String]) -> bool {
+    filters.is_empty() || filters.iter().any(|filter| name.starts_with(filter.as_str()))
 }
 
 fn report(
@@ -37,10 +58,9 @@ fn report(
     known: &Listed,
     filters: &[String],
 ) -> Result<(), Failure> {
-    let is_wanted = |name: &str| filters.is_empty() || filters.iter().any(|f| name.starts_with(f.as_str()));
     let mut areas: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     let mut unexpected = 0;
-    for name in theirs.iter().filter(|name| is_wanted(name)) {
+    for name in theirs.iter().filter(|name| is_wanted(name, filters)) {
         let area = areas.entry(area(name)).or_default();
         area[0] += 1;
         match (ours.contains(name), known.reason(name)) {
@@ -58,7 +78,7 @@ fn report(
         }
         unexpected += 1;
     }
-    for name in known.names().filter(|name| is_wanted(name) && !theirs.contains(*name)) {
+    for name in known.names().filter(|name| is_wanted(name, filters) && !theirs.contains(*name)) {
         println!("{name} is no name of tokio's: take it off {KNOWN}");
         unexpected += 1;
     }

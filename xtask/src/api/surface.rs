@@ -13,21 +13,31 @@ use crate::step::Failure;
 /// The auto traits that are part of what a type promises.
 const AUTO_TRAITS: [&str; 3] = ["Send", "Sync", "Unpin"];
 
+/// What a crate offers.
+#[derive(Default)]
+pub(super) struct Surface {
+    /// Everything that its user can name.
+    pub(super) names: BTreeSet<String>,
+    /// Of the types, traits, functions, methods and macros, those whose documentation shows no example, and says neither
+    /// where there is one nor that it is as something else.
+    pub(super) without_example: BTreeSet<String>,
+}
+
 /// Everything that a user of the crate can name.
-pub(super) fn of(docs: &Docs, krate: &str) -> Result<BTreeSet<String>, Failure> {
+pub(super) fn of(docs: &Docs, krate: &str) -> Result<Surface, Failure> {
     let root =
         docs.root(krate).ok_or_else(|| Failure::Found(format!("rustdoc wrote nothing of `{krate}`")))?;
-    let mut surface = Surface { docs, names: BTreeSet::new() };
-    surface.module(root, "");
-    Ok(surface.names)
+    let mut walk = Walk { docs, surface: Surface::default() };
+    walk.module(root, "");
+    Ok(walk.surface)
 }
 
-struct Surface<'a> {
+struct Walk<'a> {
     docs: &'a Docs,
-    names: BTreeSet<String>,
+    surface: Surface,
 }
 
-impl Surface<'_> {
+impl Walk<'_> {
     fn module(&mut self, module: Item<'_>, path: &str) {
         for id in list(&module.json["inner"]["module"]["items"]) {
             match self.docs.item(module.krate, id) {
@@ -43,22 +53,25 @@ impl Surface<'_> {
             return;
         };
         if kind == "use" {
-            return self.re_export(item.krate, inner, within);
+            return self.re_export(item, inner, within);
         }
         let path = join(within, name.or(item.json["name"].as_str()).unwrap_or_default());
+        if kind != "module" {
+            self.look_for_example(item, &path);
+        }
         match kind.as_str() {
             "module" => {
                 self.module(item, &path);
-                self.names.insert(path);
+                self.surface.names.insert(path);
             }
             "struct" | "enum" | "union" => {
                 self.members(item.krate, inner, &path);
-                self.names.insert(path);
+                self.surface.names.insert(path);
             }
             "trait" => {
                 self.each_name(item.krate, &inner["items"], &path);
                 self.foreign_types(item.krate, inner, &path);
-                self.names.insert(path);
+                self.surface.names.insert(path);
             }
             // Another name for a type of ours has what that type has.
             "type_alias" => match self.docs.item(item.krate, &inner["type"]["resolved_path"]["id"]) {
@@ -67,31 +80,37 @@ impl Surface<'_> {
                     self.item(behind, Some(&name), within);
                 }
                 None => {
-                    self.names.insert(path);
+                    self.surface.names.insert(path);
                 }
             },
             "macro" | "proc_macro" => {
-                self.names.insert(path + "!");
+                self.surface.names.insert(path + "!");
             }
             "impl" => {}
             _ => {
-                self.names.insert(path);
+                self.surface.names.insert(path);
             }
         }
     }
 
-    fn re_export(&mut self, krate: &str, re_export: &Value, within: &str) {
+    fn re_export(&mut self, Item { json: declaration, krate }: Item<'_>, re_export: &Value, within: &str) {
         let name = re_export["name"].as_str().unwrap_or_default();
         match self.docs.item(krate, &re_export["id"]) {
             Some(module) if re_export["is_glob"] == true => self.module(module, within),
-            Some(item) => self.item(item, Some(name), within),
+            Some(item) => {
+                self.item(item, Some(name), within);
+                // What is said at the re-export stands above what is said of the item.
+                if has_example(declaration) {
+                    self.surface.without_example.remove(&join(within, name));
+                }
+            }
             // Some other crate's: its name is all that can be had. Attributes are macros, and so is what an
             // undocumented crate of macros has.
             None if re_export["source"].as_str().is_some_and(|source| source.contains("macros")) => {
-                self.names.insert(join(within, name) + "!");
+                self.surface.names.insert(join(within, name) + "!");
             }
             None => {
-                self.names.insert(join(within, name));
+                self.surface.names.insert(join(within, name));
             }
         }
     }
@@ -106,7 +125,7 @@ impl Surface<'_> {
             match name_of_trait(implementation) {
                 None => self.each_name(item.krate, &implementation["items"], path),
                 Some(name) if is_promised(implementation, &name) => {
-                    self.names.insert(format!("{path}: {name}"));
+                    self.surface.names.insert(format!("{path}: {name}"));
                 }
                 Some(_) => {}
             }
@@ -118,9 +137,20 @@ impl Surface<'_> {
             let Some(item) = self.docs.item(krate, id) else { continue };
             let visibility = &item.json["visibility"];
             // Members of an enum or a trait are as visible as it is.
+            let Some(name) = item.json["name"].as_str() else { continue };
             if visibility == "public" || visibility == "default" {
-                self.names.extend(item.json["name"].as_str().map(|name| join(path, name)));
+                let path = join(path, name);
+                self.look_for_example(item, &path);
+                self.surface.names.insert(path);
             }
+        }
+    }
+
+    fn look_for_example(&mut self, item: Item<'_>, path: &str) {
+        let inner = &item.json["inner"];
+        let kinds = ["struct", "enum", "union", "trait", "function", "macro", "proc_macro"];
+        if kinds.iter().any(|kind| inner.get(kind).is_some()) && !has_example(item.json) {
+            self.surface.without_example.insert(path.to_owned());
         }
     }
 
@@ -131,10 +161,18 @@ impl Surface<'_> {
             let of = &item.json["inner"]["impl"]["for"];
             let is_ours = self.docs.item(item.krate, &of["resolved_path"]["id"]).is_some();
             if !is_ours {
-                self.names.insert(format!("{path} for {}", text_of_type(of)));
+                self.surface.names.insert(format!("{path} for {}", text_of_type(of)));
             }
         }
     }
+}
+
+/// Whether its documentation shows an example, or says where there is one, or that it is as something else.
+fn has_example(item: &Value) -> bool {
+    let docs = item["docs"].as_str().unwrap_or_default();
+    // Where the line breaks is nobody's business.
+    let words: Vec<&str> = docs.split_whitespace().collect();
+    docs.contains("```") || docs.starts_with("As [`") || words.join(" ").contains("example see [")
 }
 
 /// Written out for this type, or an auto trait that it has.
@@ -204,7 +242,7 @@ mod tests {
                 "0": {"name": "inner", "inner": {"module": {"items": [1]}}},
                 "1": {"name": "Task", "inner": {"struct": {"kind": "unit", "impls": [2, 4, 5]}}},
                 "2": {"inner": {"impl": {"items": [3, 6], "trait": null}}},
-                "3": {"name": "abort", "visibility": "public", "inner": {"function": {}}},
+                "3": {"name": "abort", "visibility": "public", "docs": "As [`that`].", "inner": {"function": {}}},
                 "4": {"inner": {"impl": {"trait": {"path": "std::convert::From", "args": {
                     "angle_bracketed": {"args": [{"type": {"borrowed_ref": {
                         "is_mutable": false, "type": {"primitive": "str"}}}}]}}}}}},
@@ -229,10 +267,10 @@ mod tests {
             "paths": {"9": {"crate_id": 7, "path": ["inner", "task", "Task"], "kind": "struct"}},
             "external_crates": {"7": {"name": "inner"}}
         });
-        let names = of(&Docs::of(vec![outer, inner_crate()]), "outer").unwrap();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let surface = of(&Docs::of(vec![outer, inner_crate()]), "outer").unwrap();
         let expected = ["join!", "task", "task::Work", "task::Work: From<&str>", "task::Work::abort"];
-        assert_eq!(names, expected);
+        assert_eq!(Vec::from_iter(surface.names), expected);
+        assert_eq!(Vec::from_iter(surface.without_example), ["join", "task::Work"]);
     }
 
     #[test]

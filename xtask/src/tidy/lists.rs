@@ -108,7 +108,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
 pub(super) const PAST_THE_SHIM: &[Exception] = &[
     because("runtime/src/context/mod.rs", "asks whether the thread is panicking"),
     because("runtime/src/context/runtime_id.rs", "a static count: loom's atomics cannot be constants"),
-    because("runtime/src/runtime/builder.rs", "asks for the number of cores and the thread's identity"),
+    because("runtime/src/runtime/builder/build.rs", "asks for the number of cores and the thread's identity"),
     because("runtime/src/runtime/local_set.rs", "the identity of the set's thread; above the models"),
     because("runtime/src/runtime/runtime.rs", "asks whether the thread is panicking"),
     because("runtime/src/runtime/task_local.rs", "its macro expands in the user's crate"),

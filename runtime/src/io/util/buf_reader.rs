@@ -54,11 +54,27 @@ pub(super) enum SeekState {
 
 impl<R: AsyncRead> BufReader<R> {
     /// Reads ahead up to 8 KiB.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufReader;
+    ///
+    /// let reader = BufReader::new(&b"mini"[..]);
+    /// assert!(reader.buffer().is_empty());
+    /// ```
     pub fn new(inner: R) -> Self {
         Self::with_capacity(DEFAULT_CAPACITY, inner)
     }
 
     /// Reads ahead up to `capacity` bytes.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncBufReadExt, BufReader};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut reader = BufReader::with_capacity(2, &b"mini"[..]);
+    /// assert_eq!(reader.fill_buf().await?, b"mi");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     ///
     /// # Panics
     ///
@@ -71,26 +87,64 @@ impl<R: AsyncRead> BufReader<R> {
     }
 
     /// The source.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufReader;
+    ///
+    /// assert_eq!(BufReader::new(&b"mini"[..]).get_ref(), b"mini");
+    /// ```
     pub fn get_ref(&self) -> &R {
         &self.inner
     }
 
     /// The source. Reading from it directly skips what was read ahead.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufReader;
+    ///
+    /// let mut reader = BufReader::new(&b"mini"[..]);
+    /// *reader.get_mut() = b"other";
+    /// assert_eq!(reader.into_inner(), b"other");
+    /// ```
     pub fn get_mut(&mut self) -> &mut R {
         &mut self.inner
     }
 
     /// The source, pinned.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufReader;
+    /// use std::pin::Pin;
+    ///
+    /// let mut reader = BufReader::new(&b"mini"[..]);
+    /// assert_eq!(*Pin::new(&mut reader).get_pin_mut(), b"mini");
+    /// ```
     pub fn get_pin_mut(self: Pin<&mut Self>) -> Pin<&mut R> {
         self.project().inner
     }
 
     /// The source. What was read ahead is lost.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufReader;
+    ///
+    /// assert_eq!(BufReader::new(&b"mini"[..]).into_inner(), b"mini");
+    /// ```
     pub fn into_inner(self) -> R {
         self.inner
     }
 
     /// What was read ahead. Never reads.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncReadExt, BufReader};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut reader = BufReader::new(&b"mini"[..]);
+    /// reader.read_u8().await?;
+    /// assert_eq!(reader.buffer(), b"ini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn buffer(&self) -> &[u8] {
         &self.buffer[self.start..self.end]
     }

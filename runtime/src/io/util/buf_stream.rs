@@ -36,11 +36,33 @@ pin_project! {
 
 impl<S: AsyncRead + AsyncWrite> BufStream<S> {
     /// Buffers up to 8 KiB each way.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncReadExt, AsyncWriteExt, BufStream, duplex};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (near, mut far) = duplex(8);
+    /// let mut stream = BufStream::new(near);
+    /// far.write_all(b"x").await?;
+    /// assert_eq!(stream.read_u8().await?, b'x');
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn new(stream: S) -> Self {
         Self { inner: BufReader::new(BufWriter::new(stream)) }
     }
 
     /// Buffers up to so many bytes each way.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncBufReadExt, AsyncWriteExt, BufStream, duplex};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (near, mut far) = duplex(8);
+    /// let mut stream = BufStream::with_capacity(2, 2, near);
+    /// far.write_all(b"mini").await?;
+    /// assert_eq!(stream.fill_buf().await?, b"mi");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     ///
     /// # Panics
     ///
@@ -56,21 +78,51 @@ impl<S: AsyncRead + AsyncWrite> BufStream<S> {
     }
 
     /// The stream.
+    ///
+    /// ```
+    /// use mini_runtime::io::{BufStream, join, sink};
+    ///
+    /// let stream = BufStream::new(join(&b"mini"[..], sink()));
+    /// assert_eq!(stream.get_ref().reader(), b"mini");
+    /// ```
     pub fn get_ref(&self) -> &S {
         self.inner.get_ref().get_ref()
     }
 
     /// The stream. Using it directly skips what was read ahead and overtakes what is buffered.
+    ///
+    /// ```
+    /// use mini_runtime::io::{BufStream, join, sink};
+    ///
+    /// let mut stream = BufStream::new(join(&b"mini"[..], sink()));
+    /// *stream.get_mut().reader_mut() = b"other";
+    /// assert_eq!(stream.get_ref().reader(), b"other");
+    /// ```
     pub fn get_mut(&mut self) -> &mut S {
         self.inner.get_mut().get_mut()
     }
 
     /// The stream, pinned.
+    ///
+    /// ```
+    /// use mini_runtime::io::{BufStream, join, sink};
+    /// use std::pin::Pin;
+    ///
+    /// let mut stream = BufStream::new(join(&b"mini"[..], sink()));
+    /// assert_eq!(*Pin::new(&mut stream).get_pin_mut().reader_pin_mut(), b"mini");
+    /// ```
     pub fn get_pin_mut(self: Pin<&mut Self>) -> Pin<&mut S> {
         self.project().inner.get_pin_mut().get_pin_mut()
     }
 
     /// The stream. What is buffered in either direction is lost.
+    ///
+    /// ```
+    /// use mini_runtime::io::{BufStream, join, sink};
+    ///
+    /// let stream = BufStream::new(join(&b"mini"[..], sink()));
+    /// assert_eq!(stream.into_inner().into_inner().0, b"mini");
+    /// ```
     pub fn into_inner(self) -> S {
         self.inner.into_inner().into_inner()
     }

@@ -53,36 +53,100 @@ pub(super) enum SeekState {
 
 impl<W: AsyncWrite> BufWriter<W> {
     /// Collects up to 8 KiB.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncWriteExt, BufWriter};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = BufWriter::new(Vec::new());
+    /// writer.write_all(b"mini").await?;
+    /// assert!(writer.get_ref().is_empty());
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn new(inner: W) -> Self {
         Self::with_capacity(DEFAULT_CAPACITY, inner)
     }
 
     /// Collects up to `capacity` bytes. With 0, every write passes through.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncWriteExt, BufWriter};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = BufWriter::with_capacity(2, Vec::new());
+    /// writer.write_all(b"mini").await?; // Does not fit: it goes through.
+    /// assert_eq!(writer.get_ref(), b"mini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn with_capacity(capacity: usize, inner: W) -> Self {
         Self { inner, buffer: Vec::with_capacity(capacity), written: 0, seek: SeekState::Idle }
     }
 
     /// The target.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufWriter;
+    ///
+    /// assert_eq!(BufWriter::new(b"mini".to_vec()).get_ref(), b"mini");
+    /// ```
     pub fn get_ref(&self) -> &W {
         &self.inner
     }
 
     /// The target. Writing to it directly overtakes what is buffered.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufWriter;
+    ///
+    /// let mut writer = BufWriter::new(Vec::new());
+    /// writer.get_mut().push(7);
+    /// assert_eq!(writer.get_ref(), &[7]);
+    /// ```
     pub fn get_mut(&mut self) -> &mut W {
         &mut self.inner
     }
 
     /// The target, pinned.
+    ///
+    /// ```
+    /// use mini_runtime::io::BufWriter;
+    /// use std::pin::Pin;
+    ///
+    /// let mut writer = BufWriter::new(Vec::new());
+    /// Pin::new(&mut writer).get_pin_mut().push(7);
+    /// assert_eq!(writer.get_ref(), &[7]);
+    /// ```
     pub fn get_pin_mut(self: Pin<&mut Self>) -> Pin<&mut W> {
         self.project().inner
     }
 
     /// The target. What is buffered is lost.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncWriteExt, BufWriter};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = BufWriter::new(Vec::new());
+    /// writer.write_all(b"mini").await?;
+    /// writer.flush().await?; // Otherwise the bytes are lost.
+    /// assert_eq!(writer.into_inner(), b"mini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn into_inner(self) -> W {
         self.inner
     }
 
     /// What has not gone to the target yet.
+    ///
+    /// ```
+    /// use mini_runtime::io::{AsyncWriteExt, BufWriter};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = BufWriter::new(Vec::new());
+    /// writer.write_all(b"mini").await?;
+    /// assert_eq!(writer.buffer(), b"mini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn buffer(&self) -> &[u8] {
         &self.buffer[self.written..]
     }

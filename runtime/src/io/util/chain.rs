@@ -12,6 +12,16 @@ use crate::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 pin_project! {
     /// Reads from one reader, then from another: [`AsyncReadExt::chain`](crate::io::AsyncReadExt::chain).
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut text = String::new();
+    /// (&b"mi"[..]).chain(&b"ni"[..]).read_to_string(&mut text).await?;
+    /// assert_eq!(text, "mini");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[derive(Debug)]
     #[must_use = "readers do nothing unless read from"]
     pub struct Chain<T, U> {
@@ -29,22 +39,52 @@ impl<T, U> Chain<T, U> {
     }
 
     /// Both readers.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// let chain = (&b"mi"[..]).chain(&b"ni"[..]);
+    /// assert_eq!(chain.get_ref(), (&&b"mi"[..], &&b"ni"[..]));
+    /// ```
     pub fn get_ref(&self) -> (&T, &U) {
         (&self.first, &self.second)
     }
 
     /// Both readers.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// let mut chain = (&b"mi"[..]).chain(&b"ni"[..]);
+    /// *chain.get_mut().0 = b"ma";
+    /// assert_eq!(chain.into_inner().0, b"ma");
+    /// ```
     pub fn get_mut(&mut self) -> (&mut T, &mut U) {
         (&mut self.first, &mut self.second)
     }
 
     /// Both readers, pinned.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    /// use std::pin::Pin;
+    ///
+    /// let mut chain = (&b"mi"[..]).chain(&b"ni"[..]);
+    /// assert_eq!(*Pin::new(&mut chain).get_pin_mut().1, b"ni");
+    /// ```
     pub fn get_pin_mut(self: Pin<&mut Self>) -> (Pin<&mut T>, Pin<&mut U>) {
         let this = self.project();
         (this.first, this.second)
     }
 
     /// Both readers.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// let chain = (&b"mi"[..]).chain(&b"ni"[..]);
+    /// assert_eq!(chain.into_inner(), (&b"mi"[..], &b"ni"[..]));
+    /// ```
     pub fn into_inner(self) -> (T, U) {
         (self.first, self.second)
     }

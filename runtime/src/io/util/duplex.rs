@@ -15,6 +15,16 @@ use crate::primitive::sync::Arc;
 ///
 /// When it is dropped, the other end reads what is left and then the end, and its writes fail with
 /// `BrokenPipe`.
+///
+/// ```
+/// use mini_runtime::io::{AsyncReadExt, AsyncWriteExt, duplex};
+///
+/// # futures::executor::block_on(async {
+/// let (mut near, mut far) = duplex(8);
+/// near.write_u8(7).await?;
+/// assert_eq!(far.read_u8().await?, 7);
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct DuplexStream {
     incoming: Arc<SimplexStream>,

@@ -10,6 +10,14 @@ use super::poll_spend;
 use crate::io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite, ReadBuf};
 
 /// A stream without bytes: [`empty`].
+///
+/// ```
+/// use mini_runtime::io::{AsyncReadExt, empty};
+///
+/// # futures::executor::block_on(async {
+/// assert_eq!(empty().read(&mut [0; 8]).await?, 0);
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Empty(());
 

@@ -10,6 +10,13 @@ use crate::io::{AsyncBufRead, AsyncRead, AsyncWrite};
 
 pin_project! {
     /// A reader and a writer as one stream: [`join`].
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    ///
+    /// let stream = join(&b"mini"[..], Vec::new());
+    /// assert_eq!(stream.reader(), b"mini");
+    /// ```
     #[derive(Debug)]
     pub struct Join<R, W> {
         #[pin]
@@ -38,36 +45,91 @@ pub fn join<R: AsyncRead, W: AsyncWrite>(reader: R, writer: W) -> Join<R, W> {
 
 impl<R, W> Join<R, W> {
     /// The two again.
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    ///
+    /// let stream = join(&b"mini"[..], Vec::new());
+    /// let (reader, writer) = stream.into_inner();
+    /// assert_eq!((reader, writer.len()), (&b"mini"[..], 0));
+    /// ```
     pub fn into_inner(self) -> (R, W) {
         (self.reader, self.writer)
     }
 
     /// The reader.
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    ///
+    /// let stream = join(&b"mini"[..], Vec::new());
+    /// assert_eq!(stream.reader(), b"mini");
+    /// ```
     pub fn reader(&self) -> &R {
         &self.reader
     }
 
     /// The writer.
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    ///
+    /// let stream = join(&b"mini"[..], Vec::new());
+    /// assert!(stream.writer().is_empty());
+    /// ```
     pub fn writer(&self) -> &W {
         &self.writer
     }
 
     /// The reader.
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    ///
+    /// let mut stream = join(&b"mini"[..], Vec::new());
+    /// *stream.reader_mut() = b"other";
+    /// assert_eq!(stream.reader(), b"other");
+    /// ```
     pub fn reader_mut(&mut self) -> &mut R {
         &mut self.reader
     }
 
     /// The writer.
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    ///
+    /// let mut stream = join(&b"mini"[..], Vec::new());
+    /// stream.writer_mut().push(7);
+    /// assert_eq!(stream.writer(), &[7]);
+    /// ```
     pub fn writer_mut(&mut self) -> &mut W {
         &mut self.writer
     }
 
     /// The reader, pinned.
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    /// use std::pin::Pin;
+    ///
+    /// let mut stream = join(&b"mini"[..], Vec::new());
+    /// assert_eq!(*Pin::new(&mut stream).reader_pin_mut(), b"mini");
+    /// ```
     pub fn reader_pin_mut(self: Pin<&mut Self>) -> Pin<&mut R> {
         self.project().reader
     }
 
     /// The writer, pinned.
+    ///
+    /// ```
+    /// use mini_runtime::io::join;
+    /// use std::pin::Pin;
+    ///
+    /// let mut stream = join(&b"mini"[..], Vec::new());
+    /// Pin::new(&mut stream).writer_pin_mut().push(7);
+    /// assert_eq!(stream.writer(), &[7]);
+    /// ```
     pub fn writer_pin_mut(self: Pin<&mut Self>) -> Pin<&mut W> {
         self.project().writer
     }

@@ -16,6 +16,15 @@ use crate::io::ext::poll_read_until;
 
 pin_project! {
     /// Lines without their endings: [`AsyncBufReadExt::lines`](crate::io::AsyncBufReadExt::lines).
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut lines = (&b"one\ntwo"[..]).lines();
+    /// assert_eq!(lines.next_line().await?.as_deref(), Some("one"));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[derive(Debug)]
     #[must_use = "lines are read by `next_line` alone"]
     pub struct Lines<R> {
@@ -34,16 +43,36 @@ impl<R> Lines<R> {
     }
 
     /// The reader.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// assert_eq!((&b"one"[..]).lines().get_ref(), b"one");
+    /// ```
     pub fn get_ref(&self) -> &R {
         &self.reader
     }
 
     /// The reader. The part of a line that was read already is not in it any more.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// let mut lines = (&b"one"[..]).lines();
+    /// *lines.get_mut() = b"two";
+    /// assert_eq!(lines.into_inner(), b"two");
+    /// ```
     pub fn get_mut(&mut self) -> &mut R {
         &mut self.reader
     }
 
     /// The reader. The part of a line that was read already is lost.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// assert_eq!((&b"one"[..]).lines().into_inner(), b"one");
+    /// ```
     pub fn into_inner(self) -> R {
         self.reader
     }
@@ -51,6 +80,19 @@ impl<R> Lines<R> {
 
 impl<R: AsyncBufRead + Unpin> Lines<R> {
     /// The next line, without its `\n` or `\r\n`; None at the end. A last line needs no ending.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut lines = (&b"one\ntwo"[..]).lines();
+    /// let mut seen = Vec::new();
+    /// while let Some(line) = lines.next_line().await? {
+    ///     seen.push(line);
+    /// }
+    /// assert_eq!(seen, ["one", "two"]);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///

@@ -12,6 +12,14 @@ use super::poll_spend;
 use crate::io::{AsyncRead, ReadBuf};
 
 /// A reader of one byte without end: [`repeat`].
+///
+/// ```
+/// use mini_runtime::io::{AsyncReadExt, repeat};
+///
+/// # futures::executor::block_on(async {
+/// assert_eq!(repeat(7).read_u16().await?, 0x0707);
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
 #[derive(Debug, Clone)]
 pub struct Repeat {
     byte: u8,

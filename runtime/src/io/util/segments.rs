@@ -16,6 +16,15 @@ use crate::io::ext::poll_read_until;
 
 pin_project! {
     /// Segments without their delimiter: [`AsyncBufReadExt::split`](crate::io::AsyncBufReadExt::split).
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut segments = AsyncBufReadExt::split(&b"one,two"[..], b',');
+    /// assert_eq!(segments.next_segment().await?.as_deref(), Some(&b"one"[..]));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[derive(Debug)]
     #[must_use = "segments are read by `next_segment` alone"]
     pub struct Split<R> {
@@ -37,6 +46,19 @@ impl<R> Split<R> {
 
 impl<R: AsyncBufRead + Unpin> Split<R> {
     /// The next segment, without its delimiter; None at the end. A last segment needs none.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut segments = AsyncBufReadExt::split(&b"one,two"[..], b',');
+    /// let mut count = 0;
+    /// while let Some(segment) = segments.next_segment().await? {
+    ///     count += segment.len();
+    /// }
+    /// assert_eq!(count, 6);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///

@@ -82,6 +82,16 @@ pub fn simplex(capacity: usize) -> (ReadHalf<SimplexStream>, WriteHalf<SimplexSt
 impl SimplexStream {
     /// A pipe that holds `capacity` bytes, as one value.
     ///
+    /// ```
+    /// use mini_runtime::io::{AsyncReadExt, AsyncWriteExt, SimplexStream};
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut pipe = SimplexStream::new_unsplit(8);
+    /// pipe.write_u8(7).await?;
+    /// assert_eq!(pipe.read_u8().await?, 7);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `capacity` is 0.

@@ -10,6 +10,14 @@ use super::poll_spend;
 use crate::io::AsyncWrite;
 
 /// A writer that forgets: [`sink`].
+///
+/// ```
+/// use mini_runtime::io::{AsyncWriteExt, sink};
+///
+/// # futures::executor::block_on(async {
+/// assert_eq!(sink().write(b"mini").await?, 4);
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sink(());
 

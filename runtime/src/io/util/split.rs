@@ -21,6 +21,18 @@ use crate::primitive::sync::{Arc, Mutex};
 use crate::util::{AtomicWaker, WakeBatch};
 
 /// The reading half of a stream: [`split`].
+///
+/// ```
+/// use mini_runtime::io::{AsyncReadExt, AsyncWriteExt, duplex, split};
+///
+/// # futures::executor::block_on(async {
+/// let (near, mut far) = duplex(8);
+/// let (mut reader, mut writer) = split(near);
+/// writer.write_u8(7).await?;
+/// far.write_u8(8).await?;
+/// assert_eq!((far.read_u8().await?, reader.read_u8().await?), (7, 8));
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
 pub struct ReadHalf<T> {
     shared: Arc<Shared<T>>,
 }
@@ -28,6 +40,18 @@ pub struct ReadHalf<T> {
 /// The writing half of a stream: [`split`].
 ///
 /// Dropping it does not shut the stream down.
+///
+/// ```
+/// use mini_runtime::io::{AsyncReadExt, AsyncWriteExt, duplex, split};
+///
+/// # futures::executor::block_on(async {
+/// let (near, mut far) = duplex(8);
+/// let (mut reader, mut writer) = split(near);
+/// writer.write_u8(7).await?;
+/// far.write_u8(8).await?;
+/// assert_eq!((far.read_u8().await?, reader.read_u8().await?), (7, 8));
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
 pub struct WriteHalf<T> {
     shared: Arc<Shared<T>>,
 }

@@ -12,6 +12,16 @@ use crate::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 pin_project! {
     /// Reads at most so many bytes: [`AsyncReadExt::take`](crate::io::AsyncReadExt::take).
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut text = String::new();
+    /// (&b"mini"[..]).take(2).read_to_string(&mut text).await?;
+    /// assert_eq!(text, "mi");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[derive(Debug)]
     #[must_use = "readers do nothing unless read from"]
     pub struct Take<R> {
@@ -42,26 +52,68 @@ impl<R> Take<R> {
     }
 
     /// Sets how many bytes may still be read, whatever was read before.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut take = (&b"mini"[..]).take(2);
+    /// take.set_limit(3);
+    /// let mut text = String::new();
+    /// take.read_to_string(&mut text).await?;
+    /// assert_eq!(text, "min");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn set_limit(&mut self, limit: u64) {
         self.left = limit;
     }
 
     /// The source.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// let take = (&b"mini"[..]).take(2);
+    /// assert_eq!(take.get_ref(), b"mini");
+    /// ```
     pub fn get_ref(&self) -> &R {
         &self.inner
     }
 
     /// The source. What is read from it directly does not count.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// let mut take = (&b"mini"[..]).take(2);
+    /// *take.get_mut() = b"other";
+    /// assert_eq!(take.into_inner(), b"other");
+    /// ```
     pub fn get_mut(&mut self) -> &mut R {
         &mut self.inner
     }
 
     /// The source, pinned.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    /// use std::pin::Pin;
+    ///
+    /// let mut take = (&b"mini"[..]).take(2);
+    /// assert_eq!(*Pin::new(&mut take).get_pin_mut(), b"mini");
+    /// ```
     pub fn get_pin_mut(self: Pin<&mut Self>) -> Pin<&mut R> {
         self.project().inner
     }
 
     /// The source.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncReadExt;
+    ///
+    /// let take = (&b"mini"[..]).take(2);
+    /// assert_eq!(take.into_inner(), b"mini");
+    /// ```
     pub fn into_inner(self) -> R {
         self.inner
     }

@@ -1,28 +1,19 @@
-//! [`Builder`]: every choice about a runtime, and its making.
+//! [`Builder`]: every choice about a runtime.
 //!
-//! Not the running. Every failure of the OS comes back as its error, and leaves no thread behind.
+//! Not its making, which is `build`'s, nor its running. A choice that makes no sense by itself panics at once; what only
+//! does not fit another choice is an error of `build`.
+
+mod build;
 
 use std::fmt;
-use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::Weak;
 use std::time::Duration;
 
-use crate::blocking::{self, BlockingPool};
-use crate::context::{self, Parts, Role, RuntimeId};
-use crate::driver::{DriverParts, DriverSource, EventLimits, Unpark};
-use crate::scheduler::threads::{EnterContext, ThreadOptions};
-use crate::scheduler::{Hook, Hooks, Scheduler, current_thread, multi_thread};
-use crate::time::clock::{Clock, SharedClock};
+use crate::driver::{DriverSource, EventLimits};
+use crate::scheduler::Hooks;
 
-use super::handle::Handle;
-use super::{LocalOptions, LocalRuntime, NoDriver, Runtime};
-
-/// The environment variable that overrides the number of workers.
-const WORKER_THREADS: &str = "MINI_WORKER_THREADS";
-/// More workers than any machine has cores; what each knows of each other would take gigabytes.
-const WORKERS_MAX: usize = 4096;
+use super::NoDriver;
 
 /// Makes runtimes.
 ///
@@ -79,16 +70,46 @@ impl<D: DriverSource> Builder<D> {
     }
 
     /// A runtime whose tasks run on several workers.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_multi_thread() -> Self {
         Self::new(true)
     }
 
     /// A runtime whose tasks run on the thread inside `block_on`.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_current_thread() -> Self {
         Self::new(false)
     }
 
     /// The runtime's own name, for [`Handle::name`]. Its threads are named by [`Builder::thread_name`].
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().name("requests").build()?;
+    /// assert_eq!(runtime.handle().name(), Some("requests"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///
@@ -106,6 +127,16 @@ impl<D: DriverSource> Builder<D> {
     ///
     /// A thread inside `block_on` counts as one of them while it is there.
     ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().worker_threads(3).build()?;
+    /// assert_eq!(runtime.metrics().num_workers(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `count` is zero.
@@ -118,6 +149,18 @@ impl<D: DriverSource> Builder<D> {
 
     /// How many threads run blocking work at most. 512 by default; what comes on top waits.
     ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().max_blocking_threads(1).build()?;
+    /// // The second closure waits for the first.
+    /// let (first, second) = (runtime.spawn_blocking(|| 1), runtime.spawn_blocking(|| 2));
+    /// assert_eq!(runtime.block_on(async { first.await.unwrap() + second.await.unwrap() }), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `count` is zero.
@@ -129,72 +172,200 @@ impl<D: DriverSource> Builder<D> {
     }
 
     /// How long an idle thread for blocking work is kept. 10 s by default.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let keep = std::time::Duration::from_millis(100);
+    /// let runtime = Builder::<NoDriver>::new_current_thread().thread_keep_alive(keep).build()?;
+    /// runtime.block_on(runtime.spawn_blocking(|| ())).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn thread_keep_alive(&mut self, duration: Duration) -> &mut Self {
         self.thread_keep_alive = duration;
         self
     }
 
     /// The name of the runtime's threads, instead of `mini-worker-0` and so on.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().thread_name("mine").build()?;
+    /// let name = runtime.spawn_blocking(|| std::thread::current().name().map(str::to_owned));
+    /// assert_eq!(runtime.block_on(name).unwrap().as_deref(), Some("mine"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn thread_name(&mut self, name: impl Into<String>) -> &mut Self {
         let name = name.into();
         self.thread_name_fn(move || name.clone())
     }
 
     /// A function that makes the names of the runtime's threads.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    ///
+    /// let count = AtomicUsize::new(0);
+    /// let runtime = Builder::<NoDriver>::new_current_thread()
+    ///     .thread_name_fn(move || format!("mine-{}", count.fetch_add(1, Ordering::Relaxed)))
+    ///     .build()?;
+    /// let name = runtime.spawn_blocking(|| std::thread::current().name().map(str::to_owned));
+    /// assert_eq!(runtime.block_on(name).unwrap().as_deref(), Some("mine-0"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn thread_name_fn(&mut self, name: impl Fn() -> String + Send + Sync + 'static) -> &mut Self {
         self.thread_name = Some(Arc::new(name));
         self
     }
 
     /// The stack size of the runtime's threads, in bytes.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().thread_stack_size(4 << 20).build()?;
+    /// runtime.block_on(runtime.spawn_blocking(|| [0_u8; 3 << 20].len())).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn thread_stack_size(&mut self, bytes: usize) -> &mut Self {
         self.thread_stack_size = Some(bytes);
         self
     }
 
     /// Called on each thread of the runtime when it starts.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().on_thread_start(|| println!("a thread starts")).build()?;
+    /// runtime.block_on(runtime.spawn_blocking(|| ())).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_thread_start(&mut self, f: impl Fn() + Send + Sync + 'static) -> &mut Self {
         self.hooks.on_thread_start = Some(Arc::new(f));
         self
     }
 
     /// Called on each thread of the runtime before it ends.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().on_thread_stop(|| println!("a thread ends")).build()?;
+    /// runtime.block_on(runtime.spawn_blocking(|| ())).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_thread_stop(&mut self, f: impl Fn() + Send + Sync + 'static) -> &mut Self {
         self.hooks.on_thread_stop = Some(Arc::new(f));
         self
     }
 
     /// Called on a worker before it goes to sleep.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().on_thread_park(|| println!("nothing to do")).build()?;
+    /// runtime.block_on(runtime.spawn(async {})).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_thread_park(&mut self, f: impl Fn() + Send + Sync + 'static) -> &mut Self {
         self.hooks.on_thread_park = Some(Arc::new(f));
         self
     }
 
     /// Called on a worker after it slept.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().on_thread_unpark(|| println!("back")).build()?;
+    /// runtime.block_on(runtime.spawn(async {})).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_thread_unpark(&mut self, f: impl Fn() + Send + Sync + 'static) -> &mut Self {
         self.hooks.on_thread_unpark = Some(Arc::new(f));
         self
     }
 
     /// Enables I/O and time.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().enable_all().build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn enable_all(&mut self) -> &mut Self {
         self.enable_io().enable_time()
     }
 
     /// Gives the runtime a reactor of its own, which idle workers poll. Without it sockets are served by the
     /// process-wide one, at the price of a thread switch.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().enable_io().build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn enable_io(&mut self) -> &mut Self {
         self.is_io_enabled = true;
         self
     }
 
     /// For the sake of tokio's habits: timers are always there and cost nothing until the first one is set.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().enable_time().build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn enable_time(&mut self) -> &mut Self {
         self.is_time_enabled = true;
         self
     }
 
     /// How many events one turn of the reactor takes at most. 256 by default, the room in a worker's queue.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().enable_io().max_io_events_per_tick(64).build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///
@@ -213,6 +384,16 @@ impl<D: DriverSource> Builder<D> {
     /// are ready. By default as many as [`Builder::max_io_events_per_tick`] says. Fewer leave more in the kernel while
     /// there is plenty to do.
     ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_current_thread().enable_io().max_io_events_per_busy_tick(8).build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `count` is zero.
@@ -225,6 +406,16 @@ impl<D: DriverSource> Builder<D> {
 
     /// For the sake of tokio's habits, without effect: `mini` looks at its injector by time, every 50 µs.
     ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().global_queue_interval(31).build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `polls` is zero.
@@ -235,6 +426,16 @@ impl<D: DriverSource> Builder<D> {
     }
 
     /// For the sake of tokio's habits, without effect: `mini` looks at its reactor by time, every 50 µs.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = Builder::<NoDriver>::new_multi_thread().event_interval(61).build()?;
+    /// assert_eq!(runtime.block_on(async { 42 }), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///
@@ -247,144 +448,24 @@ impl<D: DriverSource> Builder<D> {
 
     /// Whether the clock stands still from the start, as after [`time::pause`](crate::time::pause). For tests, on a
     /// current-thread runtime.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{Builder, NoDriver};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let runtime = Builder::<NoDriver>::new_current_thread().start_paused(true).build()?;
+    /// runtime.block_on(mini_runtime::time::sleep(Duration::from_secs(3600)));
+    /// assert!(start.elapsed() < Duration::from_secs(3600));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn start_paused(&mut self, is_paused: bool) -> &mut Self {
         self.is_start_paused = is_paused;
         self
     }
-
-    /// Makes the runtime and starts its threads.
-    ///
-    /// # Errors
-    ///
-    /// The OS's: no thread, no file descriptor. And `InvalidInput` for a `MINI_WORKER_THREADS` that is no number above
-    /// zero, more than 4096 workers, or a multi-thread runtime with a paused clock.
-    pub fn build(&mut self) -> io::Result<Runtime<D>> {
-        let handle =
-            if self.is_multi_thread { self.build_multi_thread()? } else { self.build_current_thread(false)? };
-        Ok(Runtime::new_from(handle))
-    }
-
-    /// Makes a runtime that stays on this thread, so that its tasks need not be `Send`.
-    ///
-    /// # Errors
-    ///
-    /// As [`Builder::build`], and `InvalidInput` for a multi-thread builder.
-    pub fn build_local(&mut self, _options: LocalOptions) -> io::Result<LocalRuntime<D>> {
-        if self.is_multi_thread {
-            return Err(invalid("a local runtime has one thread; use `Builder::new_current_thread`"));
-        }
-        Ok(LocalRuntime::new_from(self.build_current_thread(true)?))
-    }
-
-    fn open_driver(&self) -> io::Result<Option<DriverParts>> {
-        if !self.is_io_enabled || D::IS_NONE {
-            return Ok(None);
-        }
-        let per_busy_turn = self.events_per_busy_turn.unwrap_or(self.events_per_turn);
-        D::open(EventLimits { per_turn: self.events_per_turn, per_busy_turn }).map(Some)
-    }
-
-    fn build_current_thread(&self, is_local: bool) -> io::Result<Handle> {
-        let clock = Clock::new(self.is_start_paused);
-        let driver = self.open_driver()?;
-        let io = driver.as_ref().map(|parts| parts.handle.clone());
-        let owner = is_local.then(|| std::thread::current().id());
-        let scheduler = current_thread::Shared::new(self.hooks.clone(), clock.clone(), driver, owner);
-        let unpark = scheduler.unparker();
-        Ok(Handle::new_cyclic(|handle| Parts {
-            id: RuntimeId::next(),
-            name: self.name.clone(),
-            scheduler: Scheduler::CurrentThread(scheduler),
-            blocking: self.blocking_pool(handle.clone(), clock.clone(), Some(unpark)),
-            io,
-            clock,
-        }))
-    }
-
-    fn build_multi_thread(&self) -> io::Result<Handle> {
-        if self.is_start_paused {
-            return Err(invalid("a paused clock needs the current-thread scheduler"));
-        }
-        let workers = match self.worker_threads {
-            Some(count) => count,
-            None => default_workers()?,
-        };
-        if workers > WORKERS_MAX {
-            return Err(invalid(&format!("{workers} worker threads are more than {WORKERS_MAX}")));
-        }
-        let clock = Clock::new(false);
-        let driver = self.open_driver()?;
-        let io = driver.as_ref().map(|parts| parts.handle.clone());
-        let hooks = self.hooks.clone();
-        let scheduler =
-            multi_thread::Shared::new(multi_thread::Config { workers, hooks, clock: clock.clone(), driver });
-        let handle = Handle::new_cyclic(|handle| Parts {
-            id: RuntimeId::next(),
-            name: self.name.clone(),
-            scheduler: Scheduler::MultiThread(scheduler.clone()),
-            blocking: self.blocking_pool(handle.clone(), clock.clone(), None),
-            io,
-            clock,
-        });
-        let options = ThreadOptions {
-            name: self.thread_name.clone(),
-            stack_size: self.thread_stack_size,
-            hooks: self.hooks.clone(),
-        };
-        if let Err(error) = scheduler.start(&options, &enter_context(handle.downgrade(), Role::Driving)) {
-            scheduler.close();
-            scheduler.join(None);
-            return Err(error);
-        }
-        Ok(handle)
-    }
-
-    fn blocking_pool(
-        &self,
-        handle: Weak<Parts>,
-        clock: SharedClock,
-        unpark: Option<Arc<dyn Unpark>>,
-    ) -> BlockingPool {
-        let mut config = blocking::Config::new();
-        config.max_threads = self.max_blocking_threads;
-        config.keep_alive = self.thread_keep_alive;
-        config.stack_size = self.thread_stack_size;
-        if let Some(name) = &self.thread_name {
-            config.thread_name = name.clone();
-        }
-        let share = |hook: &Option<Hook>| hook.clone();
-        config.on_start = share(&self.hooks.on_thread_start);
-        config.on_stop = share(&self.hooks.on_thread_stop);
-        config.enter = Some(enter_context(handle, Role::Free));
-        BlockingPool::new(config, clock, unpark)
-    }
-}
-
-/// Puts a thread into the runtime's context. The thread's closure holds no count of the runtime while it waits.
-fn enter_context(parts: Weak<Parts>, role: Role) -> EnterContext {
-    Arc::new(move |main: &mut dyn FnMut()| {
-        let _guard = parts.upgrade().map(context::enter);
-        context::with_role(role, main);
-    })
-}
-
-fn default_workers() -> io::Result<usize> {
-    match std::env::var(WORKER_THREADS) {
-        Ok(text) => match text.parse() {
-            Ok(count) if count > 0 => Ok(count),
-            _ => Err(invalid(&format!("{WORKER_THREADS} is {text:?}, which is not a number above zero"))),
-        },
-        Err(std::env::VarError::NotUnicode(text)) => {
-            Err(invalid(&format!("{WORKER_THREADS} is {text:?}, which is not a number above zero")))
-        }
-        Err(std::env::VarError::NotPresent) => {
-            Ok(std::thread::available_parallelism().map_or(1, |count| count.get()))
-        }
-    }
-}
-
-fn invalid(message: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, message.to_owned())
 }
 
 impl<D> fmt::Debug for Builder<D> {

@@ -3,9 +3,10 @@
 //! Not a scheduler: its tasks run on the runtime as any other. The invariant: an entry's key is in the ready queue
 //! whenever its handle may have an answer that nobody has looked for.
 
+mod spawn;
+
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -13,15 +14,10 @@ use std::task::{Context, Poll};
 use futures_task::{ArcWake, waker_ref};
 use slab::Slab;
 
-use crate::context;
 use crate::primitive::queue::SegQueue;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::task::{AbortHandle, Id, JoinError, JoinHandle};
 use crate::util::AtomicWaker;
-
-use super::handle::TryCurrentError;
-use super::spawn::spawn_blocking_on;
-use super::{Handle, LocalSet, local_set};
 
 /// Tasks that end with the set: dropping it aborts them.
 ///
@@ -81,17 +77,43 @@ impl ArcWake for EntryWaker {
 
 impl<T> JoinSet<T> {
     /// An empty set.
+    ///
+    /// ```
+    /// let set = mini_runtime::runtime::JoinSet::<()>::new();
+    /// assert!(set.is_empty());
+    /// ```
     pub fn new() -> Self {
         let ready = Arc::new(Ready { keys: SegQueue::new(), joiner: AtomicWaker::new() });
         Self { entries: Slab::new(), ready }
     }
 
     /// How many tasks are in the set, ended ones that were not joined included.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// set.spawn(async {});
+    /// assert_eq!(set.len(), 1);
+    /// set.join_next().await;
+    /// assert_eq!(set.len(), 0);
+    /// # });
+    /// ```
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// assert!(set.is_empty());
+    /// set.spawn(async {});
+    /// assert!(!set.is_empty());
+    /// # });
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -110,88 +132,21 @@ impl<T> JoinSet<T> {
         abort
     }
 
-    /// Spawns a task into the set.
-    ///
-    /// # Panics
-    ///
-    /// Outside a runtime.
-    #[track_caller]
-    pub fn spawn<F>(&mut self, task: F) -> AbortHandle
-    where
-        F: Future<Output = T> + Send + 'static,
-        T: Send + 'static,
-    {
-        let handle = super::spawn(task);
-        self.insert(handle)
-    }
-
-    /// Spawns a task into the set, on the given runtime.
-    #[track_caller]
-    pub fn spawn_on<F>(&mut self, task: F, handle: &Handle) -> AbortHandle
-    where
-        F: Future<Output = T> + Send + 'static,
-        T: Send + 'static,
-    {
-        let handle = handle.spawn(task);
-        self.insert(handle)
-    }
-
-    /// Spawns a task that need not be `Send` into the set.
-    ///
-    /// # Panics
-    ///
-    /// Outside a `LocalSet` and a `LocalRuntime`.
-    #[track_caller]
-    pub fn spawn_local<F>(&mut self, task: F) -> AbortHandle
-    where
-        F: Future<Output = T> + 'static,
-        T: 'static,
-    {
-        let handle = local_set::spawn_local(task);
-        self.insert(handle)
-    }
-
-    /// Spawns a task that need not be `Send` into the set, on the given `LocalSet`.
-    #[track_caller]
-    pub fn spawn_local_on<F>(&mut self, task: F, local_set: &LocalSet) -> AbortHandle
-    where
-        F: Future<Output = T> + 'static,
-        T: 'static,
-    {
-        let handle = local_set.spawn_local(task);
-        self.insert(handle)
-    }
-
-    /// Runs a closure that may block, as a member of the set.
-    ///
-    /// # Panics
-    ///
-    /// Outside a runtime.
-    #[track_caller]
-    pub fn spawn_blocking<F>(&mut self, f: F) -> AbortHandle
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
-        let location = Location::caller();
-        match context::with_parts(|parts| spawn_blocking_on(&parts.blocking, f, (), location)) {
-            Ok(handle) => self.insert(handle),
-            Err(cause) => panic!("{}", TryCurrentError::new(cause)),
-        }
-    }
-
-    /// Runs a closure that may block on the given runtime, as a member of the set.
-    #[track_caller]
-    pub fn spawn_blocking_on<F>(&mut self, f: F, handle: &Handle) -> AbortHandle
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
-        let handle = handle.spawn_blocking(f);
-        self.insert(handle)
-    }
-
     /// Waits for the next task to end, or answers `None` if the set is empty.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// set.spawn(async { 1 });
+    /// set.spawn(async { 2 });
+    /// let mut sum = 0;
+    /// while let Some(result) = set.join_next().await {
+    ///     sum += result.unwrap();
+    /// }
+    /// assert_eq!(sum, 3);
+    /// # });
+    /// ```
     ///
     /// # Cancel safety
     ///
@@ -210,6 +165,16 @@ impl<T> JoinSet<T> {
     }
 
     /// A task that has already ended, if any.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// set.spawn(std::future::pending::<()>());
+    /// assert!(set.try_join_next().is_none());
+    /// assert_eq!(set.len(), 1);
+    /// # });
+    /// ```
     pub fn try_join_next(&mut self) -> Option<Result<T, JoinError>> {
         self.try_join_next_with_id().map(|result| result.map(|(_, output)| output))
     }
@@ -224,6 +189,16 @@ impl<T> JoinSet<T> {
     }
 
     /// Polls for the next task to end. `Ready(None)` if the set is empty.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// set.spawn(async { 1 });
+    /// let result = std::future::poll_fn(|cx| set.poll_join_next(cx)).await;
+    /// assert_eq!(result.unwrap().unwrap(), 1);
+    /// # });
+    /// ```
     pub fn poll_join_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
         self.poll_join_next_with_id(cx).map(|answer| answer.map(|result| result.map(|(_, output)| output)))
     }
@@ -262,6 +237,16 @@ impl<T> JoinSet<T> {
     }
 
     /// Aborts all tasks. They stay in the set until they are joined.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// set.spawn(std::future::pending::<()>());
+    /// set.abort_all();
+    /// assert!(set.join_next().await.unwrap().unwrap_err().is_cancelled());
+    /// # });
+    /// ```
     pub fn abort_all(&mut self) {
         for (_, entry) in &self.entries {
             entry.handle.abort();
@@ -269,11 +254,33 @@ impl<T> JoinSet<T> {
     }
 
     /// Takes all tasks out of the set and lets them go on.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// let (done, wait) = futures::channel::oneshot::channel();
+    /// set.spawn(async { done.send(1) });
+    /// set.detach_all();
+    /// assert!(set.is_empty());
+    /// assert_eq!(wait.await, Ok(1));
+    /// # });
+    /// ```
     pub fn detach_all(&mut self) {
         self.entries.clear();
     }
 
     /// Aborts all tasks and waits until they have ended.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// set.spawn(std::future::pending::<()>());
+    /// set.shutdown().await;
+    /// assert!(set.is_empty());
+    /// # });
+    /// ```
     ///
     /// # Cancel safety
     ///
@@ -284,6 +291,16 @@ impl<T> JoinSet<T> {
     }
 
     /// Waits for all tasks, and returns their outputs in the order in which they ended.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let set: mini_runtime::runtime::JoinSet<u32> = (1..4).map(std::future::ready).collect();
+    /// let mut outputs = set.join_all().await;
+    /// outputs.sort();
+    /// assert_eq!(outputs, [1, 2, 3]);
+    /// # });
+    /// ```
     ///
     /// # Panics
     ///
@@ -316,33 +333,5 @@ impl<T> Default for JoinSet<T> {
 impl<T> fmt::Debug for JoinSet<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinSet").field("len", &self.len()).finish()
-    }
-}
-
-/// Spawns every future of the iterator into the set.
-impl<T, F> Extend<F> for JoinSet<T>
-where
-    F: Future<Output = T> + Send + 'static,
-    T: Send + 'static,
-{
-    #[track_caller]
-    fn extend<I: IntoIterator<Item = F>>(&mut self, futures: I) {
-        for future in futures {
-            self.spawn(future);
-        }
-    }
-}
-
-/// Spawns every future of the iterator.
-impl<T, F> FromIterator<F> for JoinSet<T>
-where
-    F: Future<Output = T> + Send + 'static,
-    T: Send + 'static,
-{
-    #[track_caller]
-    fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> Self {
-        let mut set = Self::new();
-        set.extend(futures);
-        set
     }
 }
