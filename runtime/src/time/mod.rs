@@ -14,7 +14,8 @@
 //! # What is not guaranteed
 //!
 //! How late a timer is, which depends on the system's timer slack (50 µs on Linux by default) and on what the thread
-//! does; and the order in which timers fire whose deadlines are less than about 1 ms apart.
+//! does: a worker that sleeps for timers sleeps for 100 µs at least after some have fired, so that dense ones fire together;
+//! and the order in which timers fire whose deadlines are less than about 1 ms apart.
 
 pub(crate) mod clock;
 pub mod error;

@@ -115,7 +115,7 @@ pin_project_lite::pin_project! {
         entry: Option<TimerEntry>,
         // It was polled or reset.
         is_begun: bool,
-        // The deadline of the entry was not yet held against the clock; set by `reset`, cleared by the next poll.
+        // Set by `reset`, or when the timer was registered too late; cleared by the next poll, which asks the clock.
         is_unchecked: bool,
         // Keeps the door open for a timer that lies inside the future.
         #[pin]
@@ -194,6 +194,15 @@ impl Due {
         }
     }
 
+    /// Whether the timer is known to have fired, without a lock: most that are polled have. It takes a miss of every cache to
+    /// look for the timer in the wheel.
+    fn is_fired(self, entry: &TimerEntry) -> bool {
+        match self {
+            Self::At(deadline) => entry.has_fired(deadline.into_std()),
+            Self::After(_) => false,
+        }
+    }
+
     fn register(self, waker: &Waker) -> io::Result<TimerEntry> {
         match self {
             Self::At(deadline) => TimerEntry::register(deadline.into_std(), waker),
@@ -211,6 +220,11 @@ impl Future for Sleep {
         *this.is_begun = true;
         let is_unchecked = std::mem::take(this.is_unchecked);
         if let Some(entry) = this.entry.take() {
+            if !is_unchecked && this.due.is_fired(&entry) {
+                entry.forget();
+                coop.made_progress();
+                return Poll::Ready(());
+            }
             match entry.update_waker(cx.waker()) {
                 // While the timer waits the clock is not asked: reading it costs more than all else here, and a task
                 // that polls many futures comes by often.
@@ -237,7 +251,10 @@ impl Future for Sleep {
             return Poll::Ready(());
         }
         match this.due.register(cx.waker()) {
-            Ok(entry) => *this.entry = Some(entry),
+            Ok(entry) => {
+                *this.is_unchecked = this.due.is_fired(&entry);
+                *this.entry = Some(entry);
+            }
             // No thread to wait in: keep asking, but let whoever may be about to free one run first.
             Err(_) => {
                 std::thread::yield_now();

@@ -241,7 +241,7 @@ impl Driving {
     /// How long to sleep: with a paused clock not at all while a timer is set, for the clock then jumps to it.
     fn timeout(&self) -> Option<Duration> {
         self.shared.timers.start();
-        let deadline = self.shared.timers.next_deadline()?;
+        let deadline = self.shared.timers.next_wakeup()?;
         if self.shared.clock.is_paused() {
             return self.shared.clock.may_auto_advance().then_some(Duration::ZERO);
         }

@@ -71,7 +71,7 @@ impl Worker {
         let peer = self.peer();
         peer.timers.start();
         let now = Self::now();
-        let timeout = match peer.timers.next_deadline() {
+        let timeout = match peer.timers.next_wakeup() {
             None => None,
             Some(deadline) => match deadline.checked_duration_since(now) {
                 Some(timeout) if timeout > Duration::ZERO => Some(timeout),

@@ -54,6 +54,12 @@ impl TimerEntry {
         Self::register(clock::saturating_add(clock::now(), duration), waker)
     }
 
+    /// See [`Timers::has_fired`].
+    #[inline]
+    pub(crate) fn has_fired(&self, deadline: Instant) -> bool {
+        self.timers.has_fired(self.key, deadline)
+    }
+
     /// See [`Timers::update_waker`].
     #[inline]
     pub(crate) fn update_waker(&self, waker: &Waker) -> TimerState {

@@ -65,13 +65,16 @@ impl Drop for Lease {
 
 impl Timers {
     /// Opens timers that were closed, for another scheduler.
-    fn let_to(&self, tenant: Tenant) {
+    pub(super) fn let_to(&self, tenant: Tenant) {
         let former = std::mem::replace(&mut *self.tenant.lock(), tenant);
         let mut state = self.state.lock();
         state.wheel.restart();
-        state.first_generation = state.wheel.next_generation();
         state.is_closed = false;
-        // Ordering: Relaxed, both; nobody drives them yet.
+        // Ordering: Relaxed, all; nobody drives them yet, and what is read without the lock is published by the first
+        // `fire`.
+        self.first_generation.store(state.wheel.next_generation(), Ordering::Relaxed);
+        self.fired_until.store(0, Ordering::Relaxed);
+        self.last_fired.store(0, Ordering::Relaxed);
         self.earliest.store(NO_DEADLINE, Ordering::Relaxed);
         self.is_estimate.store(false, Ordering::Relaxed);
         drop(state);

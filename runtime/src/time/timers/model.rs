@@ -76,6 +76,48 @@ fn a_timer_without_a_deadline_against_a_fire_for_its_driver_fires_or_keeps_its_b
 }
 
 #[test]
+fn a_timer_that_is_known_to_have_fired_is_in_no_wheel() {
+    loom::model(|| {
+        let timers = timers();
+        let (count, waker) = Count::new();
+        let firing = timers.clone();
+        let peer = thread::spawn(move || firing.fire(at(&firing, 5)));
+        let deadline = at(&timers, 3);
+        let key = timers.register(deadline, &waker).unwrap();
+        let is_too_late = timers.has_fired(key, deadline);
+        if !is_too_late && timers.has_fired(key, deadline) {
+            assert_eq!(timers.update_waker(key, &waker), TimerState::Fired);
+        }
+        let fired = peer.join().unwrap();
+        if !is_too_late {
+            assert_eq!(timers.fire(at(&timers, 5)) + fired, 1);
+            assert!(timers.has_fired(key, deadline));
+        }
+        timers.fire(at(&timers, 6));
+        assert_eq!(count.wakes(), 1);
+    });
+}
+
+#[test]
+fn a_timer_of_a_former_lease_is_not_taken_for_one_that_fired() {
+    loom::model(|| {
+        let timers = timers();
+        let deadline = at(&timers, 3);
+        let key = timers.register(deadline, Waker::noop()).unwrap();
+        let letting = timers.clone();
+        let peer = thread::spawn(move || {
+            letting.close();
+            letting.let_to(Tenant { clock: Clock::new(false), unpark: None });
+            letting.register(at(&letting, 4), Waker::noop()).unwrap();
+            letting.fire(at(&letting, 5));
+        });
+        assert!(!timers.has_fired(key, deadline), "it was closed before its time");
+        peer.join().unwrap();
+        assert!(!timers.has_fired(key, deadline));
+    });
+}
+
+#[test]
 fn two_fires_wake_each_timer_once() {
     loom::model(|| {
         let timers = timers();

@@ -31,6 +31,47 @@ fn a_timer_fires_at_its_deadline_and_not_a_nanosecond_before() {
 }
 
 #[test]
+fn a_timer_that_fired_is_known_without_the_lock() {
+    let timers = paused();
+    let start = timers.now();
+    let [early, late] = [1, 2].map(|after| timers.register(start + after * MS, Waker::noop()).unwrap());
+    let has_fired = |key, after| timers.has_fired(key, start + after * MS);
+    assert_eq!((has_fired(early, 1), has_fired(late, 2)), (false, false));
+    assert_eq!(timers.fire(start + MS), 1);
+    assert_eq!((has_fired(early, 1), has_fired(late, 2)), (true, false));
+    // One whose deadline has come is not to be known from those, and says so at once.
+    let too_late = timers.register(start + MS, Waker::noop()).unwrap();
+    assert!(has_fired(too_late, 1));
+    assert_eq!(timers.update_waker(too_late, Waker::noop()), TimerState::Waiting);
+    assert_eq!(timers.fire(start + 2 * MS), 2);
+    assert!(has_fired(late, 2));
+}
+
+#[test]
+fn a_driver_sleeps_a_while_after_timers_fired_so_that_dense_ones_fire_together() {
+    let timers = paused();
+    let start = timers.now();
+    let micro = |micros| start + Duration::from_micros(micros);
+    for micros in [10, 20, 30, 500] {
+        timers.register(micro(micros), Waker::noop()).unwrap();
+    }
+    assert_eq!(timers.next_wakeup(), Some(micro(10)));
+    assert_eq!(timers.fire(micro(10)), 1);
+    assert_eq!(
+        (timers.next_deadline(), timers.next_wakeup()),
+        (Some(micro(20)), Some(micro(10) + GATHERING))
+    );
+    // A driver that is awake anyway fires at once.
+    assert_eq!(timers.fire(micro(20)), 1);
+    assert_eq!(timers.fire(micro(25)), 0);
+    assert_eq!(timers.next_wakeup(), Some(micro(20) + GATHERING));
+    assert_eq!(timers.fire(micro(20) + GATHERING), 1);
+    assert_eq!(timers.next_wakeup(), Some(micro(500)));
+    assert_eq!(timers.fire(micro(500)), 1);
+    assert_eq!(timers.next_wakeup(), None);
+}
+
+#[test]
 fn a_cancelled_timer_wakes_nobody_and_frees_its_waker() {
     let timers = paused();
     let (cancelled, other) = (TestWaker::new(), TestWaker::new());
@@ -353,7 +394,8 @@ fn timers_that_are_let_again_know_nothing_of_their_former_tenant() {
         let (waker, other) = (TestWaker::new(), TestWaker::new());
         let lease = Lease::new(Clock::new(false), None);
         let timers = lease.timers();
-        let key = timers.register(Instant::now() + 1000 * MS, &waker.waker()).unwrap();
+        let start = Instant::now();
+        let key = timers.register(start + 1000 * MS, &waker.waker()).unwrap();
         drop(lease);
         assert_eq!((waker.wakes(), waker.alive()), (1, 0));
         let next = Lease::new(Clock::new(false), None);
@@ -367,6 +409,9 @@ fn timers_that_are_let_again_know_nothing_of_their_former_tenant() {
         timers.cancel(key);
         assert_eq!((next.fire(deadline - Duration::from_nanos(1)), next.fire(deadline)), (0, 1));
         assert_eq!(other.wakes(), 1);
+        next.register(start + 999 * MS, Waker::noop()).unwrap();
+        assert_eq!(next.fire(start + 1000 * MS), 1);
+        assert!(!timers.has_fired(key, start + 1000 * MS), "it was closed, and not fired");
         return;
     }
     panic!("no timers came back from the stock");
