@@ -79,6 +79,9 @@ pub(crate) mod timers {
         pub(crate) fn next_deadline(&self) -> Option<Instant> {
             None
         }
+        pub(crate) fn next_wakeup(&self) -> Option<Instant> {
+            None
+        }
         pub(crate) fn fire(&self, _now: Instant) -> usize {
             0
         }
