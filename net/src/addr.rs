@@ -78,8 +78,28 @@ pub(crate) async fn try_each<T: ToSocketAddrs, R>(
             Err(error) => last = Some(error),
         }
     }
-    Err(last
-        .unwrap_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the lookup gave no address to try")))
+    Err(last.unwrap_or_else(no_address))
+}
+
+/// Calls `attempt`, which does not wait, with each address until one succeeds; the error of the last.
+///
+/// For attempts that borrow: a future with an async closure that borrows cannot be shown to be Send.
+pub(crate) fn try_now<R>(
+    addresses: Vec<SocketAddr>,
+    mut attempt: impl FnMut(SocketAddr) -> io::Result<R>,
+) -> io::Result<R> {
+    let mut last = None;
+    for address in addresses {
+        match attempt(address) {
+            Ok(value) => return Ok(value),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(no_address))
+}
+
+fn no_address() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "the lookup gave no address to try")
 }
 
 /// What the seal hides.

@@ -6,9 +6,20 @@
 
 mod rows;
 
+#[cfg(unix)]
+mod async_fd;
 mod fs;
 mod io;
+mod io_readiness;
+mod net;
+#[cfg(unix)]
+mod net_unix;
+#[cfg(unix)]
+mod process;
 mod runtime;
+mod signal;
+#[cfg(unix)]
+mod signal_unix;
 mod sync;
 mod task;
 mod time;

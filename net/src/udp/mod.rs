@@ -22,7 +22,7 @@ mod addressed;
 mod options;
 mod peek;
 
-use crate::addr::{ToSocketAddrs, try_each};
+use crate::addr::{ToSocketAddrs, resolve, try_now};
 use crate::io::{Interest, Ready};
 use crate::reactor::registration::Registration;
 use crate::socket::{RECEIVE, Socket};
@@ -84,7 +84,7 @@ impl UdpSocket {
     ///
     /// The lookup's error, or that of the last address tried.
     pub async fn bind<A: ToSocketAddrs>(address: A) -> io::Result<Self> {
-        try_each(address, async |address| Self::open(mio::net::UdpSocket::bind(address)?)).await
+        try_now(resolve(address).await?, |address| Self::open(mio::net::UdpSocket::bind(address)?))
     }
 
     /// Registers. There is room to send: the first send tries at once.
@@ -112,7 +112,7 @@ impl UdpSocket {
     ///
     /// The lookup's error, or that of the last address tried.
     pub async fn connect<A: ToSocketAddrs>(&self, address: A) -> io::Result<()> {
-        try_each(address, async |address| self.registration.source().connect(address)).await
+        try_now(resolve(address).await?, |address| self.registration.source().connect(address))
     }
 
     /// This side's address.
