@@ -99,7 +99,7 @@ impl<D: DriverSource> Builder<D> {
         Self::new(false)
     }
 
-    /// The runtime's own name, for [`Handle::name`]. Its threads are named by [`Builder::thread_name`].
+    /// The runtime's own name, for [`Handle::name`](super::Handle::name). Its threads are named by [`Builder::thread_name`].
     ///
     /// ```
     /// use mini_runtime::runtime::{Builder, NoDriver};
