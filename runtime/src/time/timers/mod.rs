@@ -168,6 +168,7 @@ impl Timers {
     /// timers fired last, so that dense ones fire together.
     pub(crate) fn next_wakeup(&self) -> Option<Instant> {
         let deadline = self.next_deadline()?;
+        // Ordering: Relaxed; a stale value costs a wakeup more.
         match self.last_fired.load(Ordering::Relaxed) {
             0 => Some(deadline),
             last_fired => Some(deadline.max(self.instant(last_fired.saturating_add(nanoseconds(GATHERING))))),
@@ -193,6 +194,7 @@ impl Timers {
             }
         });
         if fired > 0 {
+            // Ordering: Relaxed; a hint.
             self.last_fired.store(now, Ordering::Relaxed);
         }
         fired
