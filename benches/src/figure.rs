@@ -36,6 +36,8 @@ pub enum Figure {
     Instructions,
     /// Calls of the kernel an operation; taken only in counting runs.
     Syscalls,
+    /// Of these, the calls by which threads tell each other to wake and wait for it, by futex or by eventfd.
+    Wakes,
 }
 
 impl Figure {
@@ -55,6 +57,7 @@ impl Figure {
         Self::Allocated,
         Self::Instructions,
         Self::Syscalls,
+        Self::Wakes,
     ];
 
     /// The word for it in samples, in JSON and in committed counts.
@@ -74,6 +77,7 @@ impl Figure {
             Self::Allocated => "allocated",
             Self::Instructions => "instructions",
             Self::Syscalls => "syscalls",
+            Self::Wakes => "wakes",
         }
     }
 
@@ -94,6 +98,7 @@ impl Figure {
             Self::Allocated => "bytes asked for per operation",
             Self::Instructions => "user instructions per operation",
             Self::Syscalls => "syscalls per operation",
+            Self::Wakes => "calls that wake or wait for a wake per operation",
         }
     }
 }

@@ -28,6 +28,7 @@ const RUNTIMES: &[&str] = &["mini-ct", "tokio-ct"];
 const FIGURES: &[(Figure, Held)] = &[
     (Figure::Instructions, Held::IfSteady),
     (Figure::Syscalls, Held::IfSteady),
+    (Figure::Wakes, Held::IfSteady),
     (Figure::Allocations, Held::Always),
     (Figure::Allocated, Held::IfSteady),
     (Figure::Switches, Held::Never),
@@ -90,26 +91,38 @@ fn count(line: &Line, runtime: &Runtime, operations: u64, clock: &Path) -> Resul
     let sample: Sample = process::output(runtime.binary, &run, LIMIT)?.parse()?;
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--log-fd=1"]);
-    let instructions = each(valgrind.env("LD_PRELOAD", clock), line, runtime, operations, |said| {
-        said.split_once("Collected : ")?.1.trim().parse().ok()
+    let [instructions] = each(valgrind.env("LD_PRELOAD", clock), line, runtime, operations, |said| {
+        let (_, collected) = said.split_once("Collected : ")?;
+        Some([collected.split_whitespace().next()?.parse().ok()?])
     })?;
     // Not those of the load generator that the program starts.
     let mut strace = Command::new("strace");
     strace.args(["-f", "-c", "--detach-on=execve", "-o", "/dev/stdout"]);
-    let syscalls = each(&mut strace, line, runtime, operations, |said| {
-        said.strip_suffix(" total")?.split_whitespace().nth(3)?.parse().ok()
+    let [syscalls, wakes] = each(&mut strace, line, runtime, operations, |said| {
+        // To a socket all runtimes send by other calls than `write`; to an eventfd they write.
+        Some([
+            calls(said, "total")?,
+            calls(said, "futex").unwrap_or(0.0) + calls(said, "write").unwrap_or(0.0),
+        ])
     })?;
-    Ok(sample.with(Figure::Instructions, instructions).with(Figure::Syscalls, syscalls))
+    let sample = sample.with(Figure::Instructions, instructions);
+    Ok(sample.with(Figure::Syscalls, syscalls).with(Figure::Wakes, wakes))
 }
 
-/// An operation's share of what the tool counts, which is in the one line of its output from which it can be read.
-fn each(
+/// How often strace saw that call: the fourth of a row's words, of which the name is the last.
+fn calls(said: &str, name: &str) -> Option<f64> {
+    let row = said.lines().find(|row| row.split_whitespace().next_back() == Some(name))?;
+    row.split_whitespace().nth(3)?.parse().ok()
+}
+
+/// An operation's share of what the tool counts, as it is read from all that the tool says.
+fn each<const N: usize>(
     tool: &mut Command,
     line: &Line,
     runtime: &Runtime,
     operations: u64,
-    read: fn(&str) -> Option<f64>,
-) -> Result<f64, String> {
+    read: fn(&str) -> Option<[f64; N]>,
+) -> Result<[f64; N], String> {
     tool.args([runtime.binary, "bare", runtime.flavour, line.name]);
     let arguments: Vec<OsString> = tool.get_args().map(OsString::from).collect();
     let total = |operations: u64| {
@@ -117,13 +130,12 @@ fn each(
         run.args(&arguments).arg(operations.to_string());
         run.envs(tool.get_envs().filter_map(|(key, value)| Some((key, value?))));
         let said = process::run(&mut run, LIMIT)?;
-        said.lines().find_map(read).ok_or_else(|| format!("no count in {said:?}"))
+        read(&said).ok_or_else(|| format!("no count in {said:?}"))
     };
-    let whole = total(operations).and_then(|once| Ok(total(operations * 2)? - once));
+    let both = total(operations).and_then(|once| Ok((once, total(operations * 2)?)));
+    let (once, twice) = both.map_err(|reason| format!("{} on {}: {reason}", line.name, runtime.name))?;
     // A difference of two noisy totals may be below nothing.
-    whole
-        .map(|whole| (whole / operations as f64).max(0.0))
-        .map_err(|reason| format!("{} on {}: {reason}", line.name, runtime.name))
+    Ok(std::array::from_fn(|index| ((twice[index] - once[index]) / operations as f64).max(0.0)))
 }
 
 /// The library that slows the clock of what it is preloaded to, beside that binary.
