@@ -148,7 +148,7 @@ impl Connection for Echo {
 
     fn turn(&mut self) -> io::Result<bool> {
         // Longer than a request, so that a short read says that there is no more, and an edge says when there is.
-        let mut buffer = [0; 1024];
+        let mut buffer = [0; 128];
         loop {
             match self.0.read(&mut buffer) {
                 Ok(0) => return Ok(false),

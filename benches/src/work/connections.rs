@@ -6,7 +6,7 @@ use mini_benches::program::{Work, sampled};
 use mini_benches::sample::{Sample, Scales, Stopwatch};
 use mini_benches::usage::open_many_files;
 
-use crate::echo::answer;
+use crate::echo::{BUFFER, answer};
 use crate::rt::stream_traits::*;
 use crate::rt::{Runtime, TcpStream, serve};
 use crate::serving::under_load;
@@ -25,6 +25,8 @@ const STREAMS: u64 = 4;
 const CHURN: u64 = 8;
 /// Connections that come at once.
 const STORM: u64 = 1_000;
+/// What a connection that does nothing keeps for itself.
+const IDLE_BUFFER: usize = 64;
 
 /// Messages of 64 KiB, echoed.
 fn stream(runtime: &Runtime, operations: u64) -> Sample {
@@ -39,7 +41,7 @@ fn stream(runtime: &Runtime, operations: u64) -> Sample {
 fn connect_close(runtime: &Runtime, operations: u64) -> Sample {
     under_load(
         runtime,
-        || serve(answer),
+        || serve(answer::<BUFFER>),
         move |address| Generator::measure(address, "churn", &[CHURN, operations]),
     )
 }
@@ -59,7 +61,7 @@ fn idle_connection(runtime: &Runtime, operations: u64) -> Sample {
     open_many_files().expect("the limit may be raised");
     under_load(
         runtime,
-        || serve(answer),
+        || serve(answer::<IDLE_BUFFER>),
         move |address| {
             let (scales, stopwatch) = (Scales::start(), Stopwatch::start());
             let mut generator = Generator::start(address, "echo", &[operations, operations]);

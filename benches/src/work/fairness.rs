@@ -11,7 +11,7 @@ use mini_benches::generator::Generator;
 use mini_benches::program::{Work, sampled};
 use mini_benches::sample::Sample;
 
-use crate::echo::answer;
+use crate::echo::{BUFFER, answer};
 use crate::rt::stream_traits::*;
 use crate::rt::{Runtime, TcpStream, serve, sleep, spawn, spawn_pinned, yield_now};
 use crate::serving::under_load;
@@ -48,7 +48,7 @@ fn beside_busy(runtime: &Runtime, operations: u64) -> Sample {
     under_load(
         runtime,
         move || {
-            let address = serve(answer);
+            let address = serve(answer::<BUFFER>);
             for _ in 0..BUSY_TASKS {
                 let is_over = seen.clone();
                 drop(spawn(async move {
@@ -75,7 +75,7 @@ fn beside_blocked(runtime: &Runtime, operations: u64) -> Sample {
     under_load(
         runtime,
         move || {
-            let address = serve(answer);
+            let address = serve(answer::<BUFFER>);
             drop(spawn_pinned(move || async move {
                 while !seen.load(Ordering::Relaxed) {
                     thread::sleep(BLOCKED);
@@ -104,7 +104,7 @@ fn overload(runtime: &Runtime, operations: u64) -> Sample {
 /// Echoes, and works for it.
 async fn compute_and_answer(mut stream: TcpStream) {
     stream.set_nodelay(true).expect("a TCP stream");
-    let mut buffer = [0; 64];
+    let mut buffer = [0; BUFFER];
     while let Ok(length @ 1..) = stream.read(&mut buffer).await {
         compute_us(REQUEST_US);
         if stream.write_all(&buffer[..length]).await.is_err() {
