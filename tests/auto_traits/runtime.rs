@@ -9,7 +9,7 @@ types! {
     EnterGuard<'_> => no yes yes;
     Handle => yes yes yes;
     Id => yes yes yes;
-    LocalOptions => yes yes yes;
+    LocalOptions => no no yes;
     LocalRuntime => no no yes;
     Runtime => yes yes yes;
     RuntimeFlavor => yes yes yes;

@@ -38,10 +38,15 @@ types! {
     Unconstrained<SendFuture> => yes no yes;
     Unconstrained<SendSyncFuture> => yes yes yes;
     Unconstrained<std::marker::PhantomPinned> => yes yes no;
-    TaskLocalFuture<NN, SendSyncFuture> => no no yes;
-    TaskLocalFuture<YN, SendSyncFuture> => yes no yes;
-    TaskLocalFuture<YY, SendFuture> => yes no yes;
-    TaskLocalFuture<YY, SendSyncFuture> => yes yes yes;
+    TaskLocalFuture<NN, LocalFuture> => no no no;
+    TaskLocalFuture<NN, SendFuture> => no no no;
+    TaskLocalFuture<NN, SendSyncFuture> => no no no;
+    TaskLocalFuture<YN, LocalFuture> => no no no;
+    TaskLocalFuture<YN, SendFuture> => yes no no;
+    TaskLocalFuture<YN, SendSyncFuture> => yes no no;
+    TaskLocalFuture<YY, LocalFuture> => no no no;
+    TaskLocalFuture<YY, SendFuture> => yes no no;
+    TaskLocalFuture<YY, SendSyncFuture> => yes yes no;
     TaskLocalFuture<YY, std::marker::PhantomPinned> => yes yes no;
 }
 

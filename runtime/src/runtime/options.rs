@@ -1,6 +1,7 @@
 //! Small types that name a choice about a runtime.
 
 use std::io;
+use std::marker::PhantomData;
 
 use crate::driver::{DriverParts, DriverSource, EventLimits};
 
@@ -29,7 +30,10 @@ pub enum RuntimeFlavor {
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct LocalOptions {}
+pub struct LocalOptions {
+    /// They stay on their thread, like the runtime that they are for: room for options that have to.
+    on_this_thread: PhantomData<*const ()>,
+}
 
 /// The driver of a runtime that has none: its threads sleep on their own parkers.
 #[derive(Debug, Clone, Copy)]

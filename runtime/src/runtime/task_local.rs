@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomPinned;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread;
@@ -69,7 +70,7 @@ impl<T: 'static> LocalKey<T> {
     /// }));
     /// ```
     pub fn scope<F: Future>(&'static self, value: T, future: F) -> TaskLocalFuture<T, F> {
-        TaskLocalFuture { key: self, value: Some(value), future: Some(future) }
+        TaskLocalFuture { key: self, value: Some(value), future: Some(future), pinned: PhantomPinned }
     }
 
     /// Gives the task-local a value for the length of a call.
@@ -253,6 +254,9 @@ pin_project! {
         value: Option<T>,
         #[pin]
         future: Option<F>,
+        // Never Unpin, whatever the future is: so nobody comes to rely on how it is held.
+        #[pin]
+        pinned: PhantomPinned,
     }
 
     impl<T: 'static, F> PinnedDrop for TaskLocalFuture<T, F> {
