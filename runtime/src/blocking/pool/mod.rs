@@ -4,8 +4,9 @@
 //! is whatever implements [`Job`].
 //!
 //! A job goes to the thread that parked last, straight into that thread's own seat; with nobody idle and room
-//! below the bound a new thread is started; otherwise the job queues, first in, first out. A thread that has run
-//! out of work parks for the keep-alive time and then ends.
+//! below the bound a new thread is started with the job in its seat, past what may queue because the system refused a
+//! thread before; otherwise the job queues, first in, first out. A thread that has run out of work parks for the
+//! keep-alive time and then ends.
 //!
 //! Invariants, all under the one lock of [`State`](state::State):
 //!
@@ -14,8 +15,10 @@
 //!    before it may become idle or leave. So no queued job is forgotten.
 //! 3. A seat leaves the idle stack exactly once per time it entered: either a spawner takes it and has put a job
 //!    into it before the lock is free again, or its own thread takes it, and leaves. So a hand-off and a
-//!    keep-alive timeout have one winner, and no job is lost or run twice.
-//! 4. Once closed, the queue holds mandatory jobs only, and no job is accepted any more.
+//!    keep-alive timeout have one winner, and no job is lost or run twice. A new thread's seat is filled before the
+//!    thread is made, and emptied by its first look.
+//! 4. Once closed, the queue holds mandatory jobs only, and no job is accepted any more. What is in a seat is run: a
+//!    job that did not have to queue is not cancelled.
 //!
 //! Rejected: one condition variable for all (tokio's pool: whoever wakes takes the lock again, to find out why it
 //! woke, and often fights the spawner for it); sharded queues (a job can sit in one shard while threads sleep in
@@ -113,7 +116,7 @@ impl<J: Job> Pool<J> {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Accepts a job. If the pool is closed before the job starts, it is cancelled.
+    /// Accepts a job. If it has to queue, and the pool is closed meanwhile, it is cancelled.
     ///
     /// # Errors
     ///
@@ -123,7 +126,7 @@ impl<J: Job> Pool<J> {
         self.submit(Queued { job, is_mandatory: false })
     }
 
-    /// Accepts a job that runs even if the pool is closed before it starts: a file's last write, say.
+    /// Accepts a job that runs even if the pool is closed while it queues: a file's last write, say.
     ///
     /// # Errors
     ///
@@ -165,17 +168,16 @@ impl<J: Job> Pool<J> {
             Placed::Closed(queued) => Err(SpawnError::Closed(queued.job)),
             // The thread is made under the lock, so that until it is known to exist no other spawner can see it
             // counted and queue behind it (invariant 2).
-            Placed::NeedsThread(queued) => match thread::start(&self.shared, &mut state, name) {
-                Ok(()) => {
-                    state.enqueue(queued);
-                    Ok(())
+            Placed::NeedsThread(queued) => {
+                let Err((queued, error)) = thread::start(&self.shared, &mut state, name, queued) else {
+                    return Ok(());
+                };
+                if state.num_threads() == 0 {
+                    return Err(SpawnError::NoThread(queued.job, error));
                 }
-                Err(_) if state.num_threads() > 0 => {
-                    state.enqueue(queued);
-                    Ok(())
-                }
-                Err(error) => Err(SpawnError::NoThread(queued.job, error)),
-            },
+                state.enqueue(queued);
+                Ok(())
+            }
         }
     }
 

@@ -70,6 +70,17 @@ fn a_mandatory_job_runs_though_the_thread_gives_up_and_the_pool_closes() {
 }
 
 #[test]
+fn a_job_that_has_a_thread_runs_though_the_pool_closes() {
+    loom::model(|| {
+        let pool = pool(1, Duration::ZERO);
+        let tally = Arc::new(Tally::default());
+        pool.spawn(job(&tally)).unwrap();
+        assert!(pool.shutdown(None));
+        assert_eq!(tally.get(), (1, 0), "whether or not the thread had come to look at it");
+    });
+}
+
+#[test]
 fn two_spawners_and_one_thread_that_may_be_idle() {
     loom::model(|| {
         let pool = pool(1, Duration::MAX);

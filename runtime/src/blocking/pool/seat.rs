@@ -9,8 +9,8 @@ use crate::primitive::sync::Mutex;
 pub(super) struct Seat<J> {
     /// The thread's number, which is also the key of its join handle.
     pub(super) number: usize,
-    /// Filled by the spawner that took the seat from the idle stack, under the pool's lock; emptied by the seat's
-    /// own thread. So it is contended only when a thread gives up just as it is handed a job.
+    /// Filled by the spawner that took the seat from the idle stack or made it, under the pool's lock; emptied by the
+    /// seat's own thread. So it is contended only when a thread gives up just as it is handed a job.
     job: Mutex<Option<J>>,
     /// Ends the thread's sleep.
     unparker: Unparker,
@@ -21,13 +21,14 @@ impl<J> Seat<J> {
         Self { number, job: Mutex::new(None), unparker }
     }
 
-    /// Puts a job in. The caller took this seat from the idle stack and still holds the pool's lock.
+    /// Puts a job in. The caller took this seat from the idle stack, or has made it, and holds the pool's lock.
     pub(super) fn put(&self, job: J) {
         let former = self.job.lock().replace(job);
         debug_assert!(former.is_none(), "invariant 3: one hand-off per time a seat is idle");
     }
 
-    /// Takes the job that was handed over, if there is one. Called by the seat's own thread.
+    /// Takes the job that was handed over, if there is one. Called by the seat's own thread, or if that could not be
+    /// made by the one that filled it.
     pub(super) fn take(&self) -> Option<J> {
         self.job.lock().take()
     }

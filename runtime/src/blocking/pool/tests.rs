@@ -352,6 +352,27 @@ fn shutdown_cancels_what_queues_runs_what_is_mandatory_and_waits_for_what_runs()
 }
 
 #[test]
+fn a_job_whose_thread_was_made_runs_though_the_pool_closes_before_it_is_there() {
+    let (let_go, held) = channel::<()>();
+    let held = Mutex::new(Some(held));
+    let mut config = Config::new();
+    config.create = Arc::new(move |builder, body| {
+        let held = held.lock().unwrap().take();
+        builder.spawn(move || {
+            // Until the sender is gone.
+            let _ = held.map(|held| held.recv());
+            body();
+        })
+    });
+    let pool = Pool::new(config);
+    let outcome = spawn(&pool, || {});
+    pool.close();
+    drop(let_go);
+    assert_eq!(outcome.recv(), Ok(Outcome::Ran));
+    assert!(pool.shutdown(None));
+}
+
+#[test]
 fn shutdown_with_a_limit_returns_though_a_job_never_ends() {
     let pool = Pool::new(Config::new());
     let (release, outcome) = spawn_blocked(&pool);

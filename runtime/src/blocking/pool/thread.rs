@@ -7,7 +7,7 @@ use std::io;
 use std::time::Instant;
 
 use super::seat::Seat;
-use super::state::{Next, State, Woken};
+use super::state::{Next, Queued, State, Woken};
 use super::{Job, Shared};
 use crate::park::Parker;
 use crate::primitive::sync::Arc;
@@ -21,15 +21,18 @@ struct PoolThread<J: Job> {
     parker: Parker,
 }
 
-/// Makes a thread and counts it, under the pool's lock.
+/// Makes a thread for a job and counts it, under the pool's lock. The job comes back if there is no thread.
 pub(super) fn start<J: Job>(
     shared: &Arc<Shared<J>>,
     state: &mut State<J>,
     name: Option<String>,
-) -> io::Result<()> {
+    queued: Queued<J>,
+) -> Result<(), (Queued<J>, io::Error)> {
     let parker = Parker::new();
     let seat = Arc::new(Seat::new(state.next_number(), parker.unparker()));
-    let pool_thread = PoolThread { shared: Arc::clone(shared), seat, parker };
+    let pool_thread = PoolThread { shared: Arc::clone(shared), seat: Arc::clone(&seat), parker };
+    // Before the thread is there: its first look is into the seat, without the pool's lock.
+    seat.put(queued.job);
     let mut builder = thread::Builder::new();
     if let Some(name) = name {
         builder = builder.name(name);
@@ -37,9 +40,16 @@ pub(super) fn start<J: Job>(
     if let Some(bytes) = shared.config.stack_size {
         builder = builder.stack_size(bytes);
     }
-    let handle = (shared.config.create)(builder, Box::new(move || pool_thread.live()))?;
-    state.add_thread(handle);
-    Ok(())
+    match (shared.config.create)(builder, Box::new(move || pool_thread.live())) {
+        Ok(handle) => {
+            state.add_thread(handle);
+            Ok(())
+        }
+        Err(error) => match seat.take() {
+            Some(job) => Err((Queued { job, ..queued }, error)),
+            None => unreachable!("only its thread takes it out, and there is none"),
+        },
+    }
 }
 
 impl<J: Job> PoolThread<J> {
@@ -70,8 +80,10 @@ impl<J: Job> PoolThread<J> {
         if let Some(hook) = &shared.config.on_start {
             guarded(|| hook());
         }
-        while let Some(job) = self.next_job() {
+        let mut next = self.seat.take().or_else(|| self.next_job());
+        while let Some(job) = next {
             guarded(|| job.run());
+            next = self.next_job();
         }
         if let Some(hook) = &shared.config.on_stop {
             guarded(|| hook());
