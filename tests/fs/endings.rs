@@ -1,11 +1,13 @@
 //! Files that are dropped, and runtimes that end, with something under way.
 
-use std::io::{ErrorKind, Read};
+use std::future::Future;
+use std::io::{self, ErrorKind, Read};
 use std::thread;
 use std::time::Duration;
 
 use mini::fs::{self, File};
 use mini::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+use mini::runtime::is_rt_shutdown_err;
 
 use crate::support::{Watchdog, narrow, occupy, on_each_runtime, pattern, pipe_to_write, poll_once};
 
@@ -109,19 +111,23 @@ fn after_its_runtime_a_file_says_so_and_goes_on_in_another() {
 
     let other = narrow();
     let error = other.block_on(file.read(&mut [0; 4])).expect_err("the read was cancelled with its runtime");
-    assert_eq!(error.kind(), ErrorKind::Other);
+    assert!(is_rt_shutdown_err(&error), "{error}");
     assert_eq!(other.block_on(file.read_u8()).expect("a byte"), b'1', "and nothing was lost");
 
     {
         let _ended = handle.enter();
-        let error = futures::executor::block_on(file.write(b"x")).expect_err("nobody would write it");
-        assert!(error.to_string().contains("shutting down"), "{error}");
+        says_that_the_runtime_ended(file.write(b"x"));
         // What was read ahead for the byte before must not be counted as read.
-        assert!(futures::executor::block_on(file.read(&mut [0; 4])).is_err());
-        assert!(futures::executor::block_on(file.rewind()).is_err());
-        assert!(futures::executor::block_on(file.set_len(0)).is_err());
-        assert!(futures::executor::block_on(fs::read(named.path())).is_err());
-        assert!(futures::executor::block_on(fs::write(named.path(), "x")).is_err());
+        says_that_the_runtime_ended(file.read(&mut [0; 4]));
+        says_that_the_runtime_ended(file.rewind());
+        says_that_the_runtime_ended(file.set_len(0));
+        says_that_the_runtime_ended(fs::read(named.path()));
+        says_that_the_runtime_ended(fs::write(named.path(), "x"));
+        says_that_the_runtime_ended(fs::read_dir("/"));
+        says_that_the_runtime_ended(mini::io::stdout().write_all(b"x"));
+        says_that_the_runtime_ended(mini::io::stderr().write_all(b"x"));
+        says_that_the_runtime_ended(mini::io::stdin().read_u8());
+        says_that_the_runtime_ended(mini::net::lookup_host("localhost:80"));
     }
     other.block_on(async {
         assert_eq!(file.read_u8().await.expect("it goes on"), b'2');
@@ -130,6 +136,14 @@ fn after_its_runtime_a_file_says_so_and_goes_on_in_another() {
         file.flush().await.expect("written");
     });
     assert_eq!(std::fs::read(named.path()).expect("a file"), b"ten3456789");
+}
+
+/// Of an operation that is begun when its runtime has ended.
+fn says_that_the_runtime_ended<T>(operation: impl Future<Output = io::Result<T>>) {
+    let Err(error) = futures::executor::block_on(operation) else { panic!("nobody would carry it out") };
+    assert_eq!(error.kind(), ErrorKind::Other);
+    assert!(is_rt_shutdown_err(&error), "{error}");
+    assert!(error.to_string().contains("the runtime has shut down"), "{error}");
 }
 
 #[test]

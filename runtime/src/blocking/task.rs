@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::coop::{Budget, with_budget};
-use crate::driver::Unpark;
+use crate::driver::{Unpark, operation_shut_down_error};
 use crate::task::{JoinHandle, Label, OwnedTasks, Runnable, Schedule};
 use crate::time::clock::SharedClock;
 
@@ -154,7 +154,7 @@ impl BlockingPool {
         let (job, handle) = self.job(closure, (), location);
         let (job, error) = match self.pool.spawn_mandatory(job) {
             Ok(()) => return Ok(handle),
-            Err(SpawnError::Closed(job)) => (job, io::Error::other("the runtime is shutting down")),
+            Err(SpawnError::Closed(job)) => (job, operation_shut_down_error()),
             Err(SpawnError::NoThread(job, error)) => (job, error),
         };
         job.cancel();

@@ -7,6 +7,8 @@
 pub(crate) mod seat;
 mod shut_down;
 
+#[cfg(feature = "rt")]
+pub(crate) use shut_down::operation_shut_down_error;
 pub use shut_down::{is_rt_shutdown_err, shut_down_error};
 
 use std::any::Any;

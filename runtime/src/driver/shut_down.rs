@@ -1,4 +1,4 @@
-//! The error of a resource whose runtime is gone, and how a caller tells it from others.
+//! The error of a resource or an operation whose runtime is gone, and how a caller tells it from others.
 //!
 //! Invariant: one private type stands in every such error, so that no text has to be compared.
 
@@ -6,13 +6,21 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// What stands in the error.
+/// What stands in the error: what the runtime is missed by.
 #[derive(Debug)]
-struct ShutDown;
+enum ShutDown {
+    /// A socket, a signal, a process: something that waits for a driver.
+    Resource,
+    /// A blocking operation.
+    Operation,
+}
 
 impl fmt::Display for ShutDown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the runtime that this socket was opened in has shut down")
+        f.write_str(match self {
+            Self::Resource => "the runtime that this socket was opened in has shut down",
+            Self::Operation => "the runtime has shut down and does not carry out this operation",
+        })
     }
 }
 
@@ -20,10 +28,15 @@ impl Error for ShutDown {}
 
 /// What a call on a socket answers once the driver that it waits for is gone.
 pub fn shut_down_error() -> io::Error {
-    io::Error::other(ShutDown)
+    io::Error::other(ShutDown::Resource)
 }
 
-/// Whether an operation failed because the runtime that its socket was opened in has shut down.
+/// What an operation on a file or a standard stream answers if its runtime ended before it began.
+pub(crate) fn operation_shut_down_error() -> io::Error {
+    io::Error::other(ShutDown::Operation)
+}
+
+/// Whether an operation failed because its runtime, or the one that its socket was opened in, has shut down.
 ///
 /// ```
 /// use mini_runtime::driver::{is_rt_shutdown_err, shut_down_error};

@@ -12,9 +12,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use super::{DirEntry, run};
+use crate::blocking::Operation;
 use crate::coop;
 use crate::runtime::spawn_operation;
-use crate::task::JoinHandle;
 
 /// Entries of the first batch, as many as tokio's have: who wants one name pays for little more.
 const FIRST_BATCH: usize = 32;
@@ -97,7 +97,7 @@ pub struct ReadDir {
 enum State {
     Here(Batch),
     /// A job fills the next batch.
-    Away(JoinHandle<Batch>),
+    Away(Operation<Batch>),
 }
 
 /// Entries that were read, and where the next ones come from.

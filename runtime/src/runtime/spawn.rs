@@ -5,7 +5,7 @@ use std::io;
 use std::panic::Location;
 use std::sync::OnceLock;
 
-use crate::blocking::{self, BlockingPool};
+use crate::blocking::{self, BlockingPool, Operation};
 use crate::context::{self, Role};
 use crate::coop::{Budget, with_budget};
 use crate::scheduler::{Scheduler, multi_thread};
@@ -114,7 +114,7 @@ where
             .clone()
     });
     let spawned = pool.spawn(f, (), location);
-    async move { Ok(spawned?.await?) }
+    async move { Operation::new(spawned?).await }
 }
 
 /// [`spawn_blocking`] for an operation whose caller has an error to put the OS's refusal of a thread into.
@@ -127,14 +127,14 @@ where
 ///
 /// Outside a runtime.
 #[track_caller]
-pub(crate) fn spawn_operation<F, T>(f: F) -> io::Result<JoinHandle<T>>
+pub(crate) fn spawn_operation<F, T>(f: F) -> io::Result<Operation<T>>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
     let location = Location::caller();
     match context::with_parts(|parts| parts.blocking.spawn(f, (), location)) {
-        Ok(spawned) => spawned,
+        Ok(spawned) => spawned.map(Operation::new),
         Err(cause) => panic!("{}", TryCurrentError::new(cause)),
     }
 }
@@ -149,14 +149,14 @@ where
 ///
 /// Outside a runtime.
 #[track_caller]
-pub(crate) fn spawn_mandatory_operation<F, T>(f: F) -> io::Result<JoinHandle<T>>
+pub(crate) fn spawn_mandatory_operation<F, T>(f: F) -> io::Result<Operation<T>>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
     let location = Location::caller();
     match context::with_parts(|parts| parts.blocking.spawn_mandatory(f, location)) {
-        Ok(spawned) => spawned,
+        Ok(spawned) => spawned.map(Operation::new),
         Err(cause) => panic!("{}", TryCurrentError::new(cause)),
     }
 }

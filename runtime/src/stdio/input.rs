@@ -7,11 +7,11 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use crate::blocking::Operation;
 use crate::coop;
 use crate::io::blocking::{Chunk, MAX_CHUNK};
 use crate::io::{AsyncRead, ReadBuf};
 use crate::runtime::spawn_operation;
-use crate::task::JoinHandle;
 
 /// The standard input of the process.
 ///
@@ -41,7 +41,7 @@ pub struct Stdin {
 enum State {
     Here(Chunk),
     /// A job reads.
-    Away(JoinHandle<(io::Result<usize>, Chunk)>),
+    Away(Operation<(io::Result<usize>, Chunk)>),
 }
 
 /// A handle of one's own to the standard input of the process. What one handle has read no other sees.

@@ -10,12 +10,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use crate::blocking::Operation;
 use crate::coop;
 use crate::io::AsyncWrite;
 use crate::io::blocking::{MAX_CHUNK, Push, WriteQueue};
 use crate::io::delegate::delegate_async_write;
 use crate::runtime::spawn_mandatory_operation;
-use crate::task::JoinHandle;
 
 /// The standard output of the process.
 ///
@@ -113,7 +113,7 @@ pub(super) struct Output<W> {
     pub(super) std: W,
     queue: Arc<WriteQueue>,
     /// A job writes or flushes.
-    under_way: Option<JoinHandle<io::Result<()>>>,
+    under_way: Option<Operation<io::Result<()>>>,
     /// Something was written since the last flush began.
     needs_flush: bool,
 }

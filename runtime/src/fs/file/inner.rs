@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
 use super::pace::Pace;
+use crate::blocking::Operation;
 use crate::coop::{Budget, with_budget};
 use crate::io::blocking::{Chunk, Push, WriteQueue};
 use crate::runtime::{spawn_mandatory_operation, spawn_operation};
-use crate::task::{JoinError, JoinHandle};
 
 /// What an open file is doing.
 pub(super) struct Inner {
@@ -34,10 +34,10 @@ pub(super) struct Inner {
 
 /// A job that moves the position.
 enum Job {
-    Read(JoinHandle<Fetched>),
-    Write(JoinHandle<io::Result<()>>),
-    Seek(JoinHandle<io::Result<u64>>),
-    SetLen(JoinHandle<io::Result<()>>),
+    Read(Operation<Fetched>),
+    Write(Operation<io::Result<()>>),
+    Seek(Operation<io::Result<u64>>),
+    SetLen(Operation<io::Result<()>>),
 }
 
 /// What a read brings back.
@@ -247,14 +247,10 @@ impl Inner {
 }
 
 /// What a job answered. One that was cancelled never ran, and has not moved the position back.
-fn outcome<T>(behind: &mut usize, joined: Result<io::Result<T>, JoinError>) -> io::Result<T> {
-    match joined {
-        Ok(result) => {
-            *behind = 0;
-            result
-        }
-        Err(error) => Err(error.into()),
-    }
+fn outcome<T>(behind: &mut usize, ended: io::Result<io::Result<T>>) -> io::Result<T> {
+    let result = ended?;
+    *behind = 0;
+    result
 }
 
 /// Moves the OS's position back by what was read and not taken.
