@@ -3,6 +3,10 @@
 //! Not on every n-th task, which with long tasks is seldom and with short ones often: sockets, timers and the injector
 //! are looked at by **time**. The clock itself is read by a number of tasks that adapts to how long they take, so that
 //! a task of 100 ns does not pay for a reading of 25 ns.
+//!
+//! One thing is not left to time: a task that yields with nobody to yield to, because it waits for something outside,
+//! gets a look at its fourth yield running, at the eighth, the sixteenth and so on. A look at each, as a scheduler does
+//! that sleeps for no time then, would be a system call a yield.
 
 use std::time::{Duration, Instant};
 
@@ -21,6 +25,9 @@ const FINE_GRAIN: Duration = Duration::from_nanos(300).saturating_mul(PACE);
 /// How often a worker with fine-grained tasks shares them all the same.
 const SHARE_EVERY: Duration = Duration::from_micros(500).saturating_mul(PACE);
 
+/// The first of the yields running, with nothing else to run, that asks for a look.
+const LONE_YIELDS: u64 = 4;
+
 /// When to read the clock next, when it was last time to look, and what the readings say of the tasks.
 pub(crate) struct LookTimer {
     due_tick: u64,
@@ -30,6 +37,11 @@ pub(crate) struct LookTimer {
     last_look: Option<Instant>,
     last_share: Option<Instant>,
     is_fine_grained: bool,
+    /// The tick of the last yield with nothing else to run, and how many there were running.
+    lone_yield_tick: u64,
+    lone_yields: u64,
+    /// Whether the next reading is a look, whatever the time.
+    is_asked_for: bool,
 }
 
 impl LookTimer {
@@ -41,6 +53,9 @@ impl LookTimer {
             last_look: None,
             last_share: None,
             is_fine_grained: false,
+            lone_yield_tick: 0,
+            lone_yields: 0,
+            is_asked_for: false,
         }
     }
 
@@ -52,10 +67,13 @@ impl LookTimer {
 
     /// Takes a reading of the clock, and tells whether it is time to look.
     pub(crate) fn read(&mut self, tick: u64, now: Instant) -> bool {
+        let is_asked_for = std::mem::take(&mut self.is_asked_for);
         if let Some((last, last_tick)) = self.last_reading {
             let elapsed = now.duration_since(last);
             self.is_fine_grained = u128::from(tick - last_tick) * FINE_GRAIN.as_nanos() > elapsed.as_nanos();
-            if elapsed > LOOK_EVERY {
+            if is_asked_for {
+                // It came early; the interval was not tried.
+            } else if elapsed > LOOK_EVERY {
                 self.interval = (self.interval / 2).max(1);
             } else if elapsed < LOOK_EVERY / 4 {
                 self.interval = (self.interval * 2).min(INTERVAL_MAX);
@@ -63,11 +81,24 @@ impl LookTimer {
         }
         self.last_reading = Some((now, tick));
         self.due_tick = tick + self.interval;
-        let is_time = self.last_look.is_none_or(|last| now.duration_since(last) >= LOOK_EVERY);
+        let is_time =
+            is_asked_for || self.last_look.is_none_or(|last| now.duration_since(last) >= LOOK_EVERY);
         if is_time {
             self.last_look = Some(now);
         }
         is_time
+    }
+
+    /// The task that ran at this tick has woken itself, and nothing else is there to run.
+    #[inline]
+    pub(crate) fn yielded_to_nobody(&mut self, tick: u64) {
+        let is_running = tick == self.lone_yield_tick + 1;
+        self.lone_yields = if is_running { self.lone_yields + 1 } else { 1 };
+        self.lone_yield_tick = tick;
+        if self.lone_yields >= LONE_YIELDS && self.lone_yields.is_power_of_two() {
+            self.due_tick = tick;
+            self.is_asked_for = true;
+        }
     }
 
     /// Whether the tasks between the last two readings were short. What is not known is not short.
@@ -91,5 +122,40 @@ impl LookTimer {
         self.due_tick = tick + self.interval;
         self.last_reading = None;
         self.is_fine_grained = false;
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    /// At which of so many yields running a look follows, by a clock that stands still.
+    fn looks(timer: &mut LookTimer, ticks: std::ops::RangeInclusive<u64>) -> Vec<u64> {
+        let now = Instant::now();
+        let first = *ticks.start();
+        ticks
+            .filter(|&tick| {
+                timer.yielded_to_nobody(tick);
+                timer.is_due(tick + 1) && timer.read(tick + 1, now)
+            })
+            .map(|tick| tick + 1 - first)
+            .collect()
+    }
+
+    #[test]
+    fn a_task_that_yields_to_nobody_gets_a_look_soon_and_then_ever_more_seldom() {
+        let mut timer = LookTimer::new();
+        assert!(timer.read(0, Instant::now()), "the first");
+        assert_eq!(looks(&mut timer, 1..=100), [4, 8, 16, 32, 64]);
+        // Something else ran.
+        assert_eq!(looks(&mut timer, 102..=109), [4, 8]);
+    }
+
+    #[test]
+    fn looks_that_are_asked_for_say_nothing_of_the_interval() {
+        let mut timer = LookTimer::new();
+        assert!(timer.read(0, Instant::now()));
+        looks(&mut timer, 1..=4);
+        assert_eq!(timer.interval, LookTimer::new().interval);
     }
 }

@@ -9,6 +9,7 @@ mod current_thread;
 mod fairness;
 mod guest;
 mod local;
+mod lone_yield;
 mod metrics;
 mod resources;
 mod shutdown;

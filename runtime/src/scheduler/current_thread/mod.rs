@@ -202,7 +202,7 @@ impl Shared {
 
     /// Queues a task that was just spawned, and counts it.
     fn push_new(&self, runnable: Runnable<Self>) {
-        match self.push_here(runnable) {
+        match self.push_here(runnable, |core, runnable| core.queue.push_back(runnable)) {
             None => self.counts.count_spawn(),
             Some(runnable) => {
                 // Ordering: Relaxed; a number for people.
@@ -212,22 +212,21 @@ impl Shared {
         }
     }
 
-    /// Queues the task, for a caller that holds a count.
-    fn push(&self, runnable: Runnable<Self>) {
-        if let Some(runnable) = self.push_here(runnable) {
-            self.push_remote(runnable);
-        }
-    }
-
-    /// Queues the task if this thread drives this scheduler; gives it back otherwise.
-    fn push_here(&self, runnable: Runnable<Self>) -> Option<Runnable<Self>> {
+    /// Calls `queue` with the task if this thread drives this scheduler; gives it back otherwise.
+    #[inline]
+    fn push_here(
+        &self,
+        runnable: Runnable<Self>,
+        queue: impl FnOnce(&mut Core, Runnable<Self>),
+    ) -> Option<Runnable<Self>> {
         let mut runnable = Some(runnable);
         let _ = CURRENT.try_with(|current| {
             current.with(|driving| {
                 let Some(driving) = driving else { return };
                 if std::ptr::eq(&*driving.shared, self) {
-                    let mut core = driving.core.borrow_mut();
-                    runnable.take().into_iter().for_each(|runnable| core.queue.push_back(runnable));
+                    if let Some(runnable) = runnable.take() {
+                        queue(&mut driving.core.borrow_mut(), runnable);
+                    }
                 }
             });
         });
@@ -291,7 +290,8 @@ unsafe impl Schedule for Shared {
     unsafe fn schedule(home: NonNull<Self>, runnable: Runnable<Self>) {
         // SAFETY: the scheduler is alive while we have the runnable; this reference is not used after that.
         let home = unsafe { home.as_ref() };
-        let Some(runnable) = home.push_here(runnable) else { return };
+        let pushed = home.push_here(runnable, |core, runnable| core.queue.push_back(runnable));
+        let Some(runnable) = pushed else { return };
         match home.this.upgrade() {
             Some(shared) => shared.push_remote(runnable),
             None => runnable.cancel(),
@@ -299,7 +299,15 @@ unsafe impl Schedule for Shared {
     }
 
     fn reschedule(&self, runnable: Runnable<Self>) {
-        self.push(runnable);
+        let pushed = self.push_here(runnable, |core, runnable| {
+            if core.queue.is_empty() {
+                core.look.yielded_to_nobody(core.tick);
+            }
+            core.queue.push_back(runnable);
+        });
+        if let Some(runnable) = pushed {
+            self.push_remote(runnable);
+        }
     }
 
     fn owned(&self) -> &OwnedTasks {

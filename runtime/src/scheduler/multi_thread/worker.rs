@@ -223,7 +223,12 @@ pub(super) fn schedule_new_here(shared: *const Shared, runnable: Runnable<Peer>)
 /// As [`schedule_here`], but to the back of the queue: for a task that was woken during its own poll.
 #[inline]
 pub(super) fn reschedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> Option<Runnable<Peer>> {
-    on_worker_of(shared, runnable, |_, core, runnable| core.queue.push_back(runnable))
+    on_worker_of(shared, runnable, |worker, core, runnable| {
+        if core.queue.len() == 0 && worker.peer().lifo_slot.is_empty() {
+            core.look.yielded_to_nobody(core.tick);
+        }
+        core.queue.push_back(runnable);
+    })
 }
 
 #[inline]
