@@ -40,6 +40,9 @@ pub(crate) enum Role {
     Free,
     /// It drives tasks: to block would hold them up.
     Driving,
+    /// It drives tasks, but just now polls a future that is none and came from outside (`Handle::block_on`): it is no
+    /// worker meanwhile.
+    Visited,
 }
 
 /// As long as it lives, the thread is in the context of the runtime that was entered.
@@ -179,7 +182,12 @@ pub(crate) fn drive<R>(what: &str, f: impl FnOnce() -> R) -> R {
 
 /// Whether this thread drives tasks.
 pub(crate) fn is_driving() -> bool {
-    matches!(ROLE.try_with(Cell::get), Ok(Role::Driving))
+    matches!(ROLE.try_with(Cell::get), Ok(Role::Driving | Role::Visited))
+}
+
+/// Whether it drives tasks, and just now polls a future that is none.
+pub(crate) fn is_visited() -> bool {
+    matches!(ROLE.try_with(Cell::get), Ok(Role::Visited))
 }
 
 /// Gives this thread another role for the length of `f`, also on unwind.

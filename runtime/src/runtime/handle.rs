@@ -4,13 +4,14 @@
 
 use std::error::Error;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{Location, RefUnwindSafe, UnwindSafe};
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 
 use futures_task::{FutureObj, Spawn, SpawnError};
 
-use crate::context::{self, EnterGuard, NoContext, Parts};
+use crate::context::{self, EnterGuard, NoContext, Parts, Role};
 use crate::scheduler::{Scheduler, current_thread, multi_thread};
 use crate::task::JoinHandle;
 
@@ -148,6 +149,19 @@ impl Handle {
     /// On a thread that already drives a runtime; and if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        match &self.parts.scheduler {
+            Scheduler::MultiThread(_) => self.drive(future),
+            Scheduler::CurrentThread(_) => {
+                // This thread may run the tasks as well; but the future is on no worker.
+                let mut future = pin!(future);
+                self.drive(poll_fn(|cx| context::with_role(Role::Visited, || future.as_mut().poll(cx))))
+            }
+        }
+    }
+
+    /// `block_on` of the runtime's own: on a current-thread runtime the future counts as one of worker 0.
+    #[track_caller]
+    pub(super) fn drive<F: Future>(&self, future: F) -> F::Output {
         context::drive("`block_on`", || {
             let _guard = self.enter();
             match &self.parts.scheduler {

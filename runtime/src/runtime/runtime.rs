@@ -121,7 +121,7 @@ impl<D> Runtime<D> {
     /// As [`Handle::block_on`].
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.handle.block_on(future)
+        self.handle.drive(future)
     }
 
     /// As [`Handle::enter`].

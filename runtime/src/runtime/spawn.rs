@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::blocking::{self, BlockingPool, Operation};
 use crate::context::{self, Role};
 use crate::coop::{Budget, with_budget};
-use crate::scheduler::{Scheduler, multi_thread};
+use crate::scheduler::{Scheduler, current_thread, multi_thread};
 use crate::task::{JoinHandle, Label};
 use crate::time::clock::Clock;
 
@@ -176,7 +176,8 @@ where
 ///
 /// # Panics
 ///
-/// On a current-thread runtime, and within a `LocalSet`: there is no other thread to go on with the tasks.
+/// On a current-thread runtime, but for the future of `Handle::block_on`, and within a `LocalSet`: there is no other
+/// thread to go on with the tasks.
 #[track_caller]
 pub fn block_in_place<F, R>(f: F) -> R
 where
@@ -191,6 +192,11 @@ where
              be blocked with it; use `spawn_blocking`"
         );
     }
+    // Whoever drives futures in there by hand is not told to yield by the task's budget.
+    let f = || with_budget(Budget::unlimited(), || context::with_role(Role::Free, f));
+    if context::is_visited() {
+        return current_thread::block_in_place(f);
+    }
     let Ok(pool) = context::with_parts(|parts| match &parts.scheduler {
         Scheduler::MultiThread(_) => Some(parts.blocking.clone()),
         Scheduler::CurrentThread(_) => None,
@@ -203,9 +209,5 @@ where
              use `spawn_blocking`"
         );
     };
-    multi_thread::block_in_place(
-        |main| pool.spawn_worker(move || context::with_role(Role::Driving, main)),
-        // Whoever drives futures in there by hand is not told to yield by the task's budget.
-        || with_budget(Budget::unlimited(), || context::with_role(Role::Free, f)),
-    )
+    multi_thread::block_in_place(|main| pool.spawn_worker(move || context::with_role(Role::Driving, main)), f)
 }

@@ -6,7 +6,8 @@ use crate::scheduler;
 /// none.
 ///
 /// The thread inside `block_on` of a multi-thread runtime is none, though it may run tasks; that of a current-thread
-/// runtime is worker 0 while it runs the tasks.
+/// runtime is worker 0 while it runs the tasks and the future of `Runtime::block_on`, but not while it polls the future
+/// of `Handle::block_on`.
 ///
 /// ```
 /// use mini_runtime::runtime::{Builder, NoDriver, worker_index};

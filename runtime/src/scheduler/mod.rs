@@ -14,6 +14,7 @@ use std::future::Future;
 use std::panic::Location;
 use std::sync::Arc;
 
+use crate::context;
 use crate::task::{JoinHandle, Label};
 use crate::time::timers::SharedTimers;
 use crate::util::guarded;
@@ -92,7 +93,10 @@ impl Scheduler {
 
 /// The number of the worker that this thread acts as.
 pub(crate) fn worker_index() -> Option<usize> {
-    if current_thread::is_driving_any() { Some(0) } else { multi_thread::worker_index_here() }
+    if current_thread::is_driving_any() {
+        return (!context::is_visited()).then_some(0);
+    }
+    multi_thread::worker_index_here()
 }
 
 /// The timers of the worker that this thread acts as.

@@ -1,7 +1,8 @@
 //! `block_in_place`: the worker goes on elsewhere, and nothing is lost with the thread that blocks.
 
 use super::*;
-use crate::runtime::{block_in_place, spawn, spawn_blocking};
+use crate::runtime::{Handle, block_in_place, spawn, spawn_blocking};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[test]
 fn all_workers_in_block_in_place_at_once_wait_for_a_task() {
@@ -28,6 +29,59 @@ fn all_workers_in_block_in_place_at_once_wait_for_a_task() {
             drop(runtime);
         });
     }
+}
+
+#[test]
+fn a_future_in_a_handles_block_on_blocks_in_place_and_others_drive_meanwhile() {
+    let runtime = current();
+    let handle = runtime.handle().clone();
+    let (begun, has_begun) = mpsc::channel();
+    let (end, ended) = mpsc::channel::<u32>();
+    let visitor = std::thread::spawn(move || {
+        handle.block_on(async {
+            let task = spawn(async { 1 });
+            let number = block_in_place(|| {
+                begun.send(()).unwrap();
+                await_message(&ended, "what a task sends that only the other thread can run")
+            });
+            // Whether or not the core was to be had again.
+            let (own, of_late) = (task.await.unwrap(), spawn(async { 10 }).await.unwrap());
+            number + own + of_late
+        })
+    });
+    await_message(&has_begun, "the visitor");
+    let (stay, until) = futures::channel::oneshot::channel::<()>();
+    let driver = std::thread::spawn(move || {
+        runtime.block_on(async move {
+            spawn(async move { end.send(100).unwrap() }).await.unwrap();
+            until.await.unwrap();
+        });
+    });
+    assert_eq!(within_patience("the visitor", move || visitor.join().unwrap()), 111);
+    stay.send(()).unwrap();
+    within_patience("the driver", move || driver.join().unwrap());
+}
+
+#[test]
+fn a_future_in_a_handles_block_on_may_drive_in_place_and_go_on() {
+    let runtime = current();
+    let answer = runtime.handle().block_on(async {
+        let task = spawn(async { 1 });
+        let inner =
+            block_in_place(|| Handle::current().block_on(async { spawn(async { 10 }).await.unwrap() }));
+        inner + task.await.unwrap()
+    });
+    assert_eq!(answer, 11);
+    let refused = catch_unwind(AssertUnwindSafe(|| runtime.block_on(async { block_in_place(|| ()) })));
+    assert!(message_of(refused.unwrap_err()).contains("multi-thread"));
+}
+
+#[test]
+fn a_panic_in_place_leaves_the_runtime_usable() {
+    let runtime = current();
+    let visit = || runtime.handle().block_on(async { block_in_place(|| panic!("on purpose")) });
+    assert_eq!(message_of(catch_unwind(AssertUnwindSafe(visit)).unwrap_err()), "on purpose");
+    assert_eq!(runtime.block_on(runtime.spawn(async { 3 })).unwrap(), 3);
 }
 
 #[test]

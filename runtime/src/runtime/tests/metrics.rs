@@ -125,6 +125,13 @@ fn a_task_can_ask_which_worker_runs_it() {
     assert_eq!(blocking, None);
     let current = current();
     assert_eq!(current.block_on(async { spawn(async { worker_index() }).await.unwrap() }), Some(0));
+    assert_eq!(current.block_on(async { worker_index() }), Some(0));
+    let visit = async { (worker_index(), spawn(async { worker_index() }).await.unwrap(), worker_index()) };
+    assert_eq!(
+        current.handle().block_on(visit),
+        (None, Some(0), None),
+        "the task is on a worker, the future not"
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::park::{Parker, Unparker};
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::task::Runnable;
 
-use super::{CURRENT, Driving, Shared};
+use super::{CURRENT, Core, Driving, Shared};
 
 /// How many tasks from other threads are taken in at once.
 const INJECTED_MAX: usize = 64;
@@ -30,12 +30,15 @@ pub(crate) fn block_on<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output 
     loop {
         if let Some(core) = shared.take_core() {
             let driving = LayDown(Driving::new(shared.clone(), core));
-            if let Some(output) = driving.0.run(future.as_mut()) {
-                return output;
-            }
-            // Closed: our own future goes on without the others.
+            let ended = driving.0.run(future.as_mut());
             drop(driving);
-            return crate::park::block_on_thread(future);
+            match ended {
+                Ended::Done(output) => return output,
+                // Our own future goes on without the others.
+                Ended::Closed => return crate::park::block_on_thread(future),
+                // The wakes of our future until now may have gone to another's.
+                Ended::Lost => waiter.is_woken.store(true, Ordering::Relaxed),
+            }
         }
         // Ordering: Acquire pairs with the Release of the wake.
         if waiter.is_woken.swap(false, Ordering::Acquire) {
@@ -50,6 +53,16 @@ pub(crate) fn block_on<F: Future>(shared: &Arc<Shared>, future: F) -> F::Output 
             parker.park();
         }
     }
+}
+
+/// Why a thread stops to drive.
+enum Ended<T> {
+    /// Its future is done.
+    Done(T),
+    /// The scheduler closes.
+    Closed,
+    /// The core is another thread's by now.
+    Lost,
 }
 
 /// Wakes the future of a thread that does not drive.
@@ -102,26 +115,44 @@ struct LayDown(Driving);
 
 impl Drop for LayDown {
     fn drop(&mut self) {
-        let shared = &self.0.shared;
-        self.0.busy.stop(&shared.counts, Instant::now());
-        if shared.is_closed.load(Ordering::Relaxed) {
-            self.0.cancel_all();
+        if self.0.has_core() {
+            if self.0.shared.is_closed.load(Ordering::Relaxed) {
+                self.0.cancel_all();
+            }
+            self.0.lay_down();
         }
-        // The core cannot be moved out of a `RefCell` that we only borrow; an empty one takes its place.
-        let empty = Box::new(super::Core {
-            queue: Default::default(),
-            tick: 0,
-            look: crate::scheduler::look_timer::LookTimer::new(),
-        });
-        let core = self.0.core.replace(empty);
-        *shared.core.lock() = Some(core);
-        shared.unpark_waiting();
     }
 }
 
 impl Driving {
-    /// The output, or `None` when the scheduler closes before the future is done.
-    fn run<F: Future>(&self, mut future: Pin<&mut F>) -> Option<F::Output> {
+    pub(super) fn has_core(&self) -> bool {
+        !self.home.get().is_null()
+    }
+
+    /// Leaves the core to whoever comes.
+    pub(super) fn lay_down(&self) {
+        let shared = &self.shared;
+        self.busy.stop(&shared.counts, Instant::now());
+        self.home.set(std::ptr::null());
+        // The core cannot be moved out of a `RefCell` that we only borrow; an empty one takes its place.
+        let core = self.core.replace(Box::new(Core::new()));
+        *shared.core.lock() = Some(core);
+        shared.unpark_waiting();
+    }
+
+    /// Takes the core that was laid down, if it lies there still.
+    pub(super) fn take_back(&self) {
+        let shared = &self.shared;
+        let Some(core) = shared.take_core() else { return };
+        self.core.replace(core);
+        self.home.set(Arc::as_ptr(shared));
+        self.busy.start(Instant::now());
+        // Who drove meanwhile may have taken a wake that was for our future.
+        shared.is_main_woken.store(true, Ordering::Relaxed);
+    }
+
+    /// Runs tasks and the future until one of three ends.
+    fn run<F: Future>(&self, mut future: Pin<&mut F>) -> Ended<F::Output> {
         let shared = &self.shared;
         let waker = Arc::new(MainWaker { shared: Arc::downgrade(shared) });
         let waker = waker_ref(&waker);
@@ -137,7 +168,10 @@ impl Driving {
                     {
                         let poll = with_budget(Budget::initial(), || future.as_mut().poll(&mut context));
                         if let Poll::Ready(output) = poll {
-                            return Some(output);
+                            return Ended::Done(output);
+                        }
+                        if !self.has_core() {
+                            return Ended::Lost;
                         }
                     }
                     match self.next() {
@@ -145,7 +179,7 @@ impl Driving {
                         None => self.park(),
                     }
                 }
-                None
+                Ended::Closed
             })
         })
     }

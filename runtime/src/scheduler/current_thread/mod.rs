@@ -9,9 +9,10 @@
 //! Tasks run first in, first out; with one thread there is no warm place to keep. A `LocalRuntime` is this
 //! scheduler too: its tasks need not be `Send`, because it never leaves its thread.
 
+mod block_in_place;
 mod drive;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
@@ -36,6 +37,7 @@ use super::Hooks;
 use super::counts::{self, BusyTime, Counts};
 use super::look_timer::LookTimer;
 
+pub(crate) use block_in_place::block_in_place;
 pub(crate) use drive::block_on;
 
 thread_local_const! {
@@ -78,9 +80,17 @@ pub(crate) struct Core {
     look: LookTimer,
 }
 
+impl Core {
+    fn new() -> Self {
+        Self { queue: VecDeque::new(), tick: 0, look: LookTimer::new() }
+    }
+}
+
 /// A thread's part as the one that drives.
 struct Driving {
     shared: Arc<Shared>,
+    /// The address of `shared`, or null while the core is laid down (`block_in_place`). Never followed.
+    home: Cell<*const Shared>,
     core: RefCell<Box<Core>>,
     busy: BusyTime,
 }
@@ -107,11 +117,7 @@ impl Shared {
     ) -> Arc<Self> {
         Arc::new_cyclic(|this: &Weak<Self>| Self {
             this: this.clone(),
-            core: Mutex::new(Some(Box::new(Core {
-                queue: VecDeque::new(),
-                tick: 0,
-                look: LookTimer::new(),
-            }))),
+            core: Mutex::new(Some(Box::new(Core::new()))),
             waiting: Mutex::new(Vec::new()),
             injector: Injector::new(),
             owned: OwnedTasks::new(),
@@ -176,7 +182,7 @@ impl Shared {
     pub(crate) fn is_driven_here(&self) -> bool {
         CURRENT
             .try_with(|current| {
-                current.with(|driving| driving.is_some_and(|driving| std::ptr::eq(&*driving.shared, self)))
+                current.with(|driving| driving.is_some_and(|driving| std::ptr::eq(driving.home.get(), self)))
             })
             .unwrap_or(false)
     }
@@ -223,7 +229,7 @@ impl Shared {
         let _ = CURRENT.try_with(|current| {
             current.with(|driving| {
                 let Some(driving) = driving else { return };
-                if std::ptr::eq(&*driving.shared, self) {
+                if std::ptr::eq(driving.home.get(), self) {
                     if let Some(runnable) = runnable.take() {
                         queue(&mut driving.core.borrow_mut(), runnable);
                     }
@@ -330,7 +336,8 @@ pub(crate) fn is_driving_any() -> bool {
 
 impl Driving {
     fn new(shared: Arc<Shared>, core: Box<Core>) -> Self {
-        Self { shared, core: RefCell::new(core), busy: BusyTime::new() }
+        let home = Cell::new(Arc::as_ptr(&shared));
+        Self { shared, home, core: RefCell::new(core), busy: BusyTime::new() }
     }
 
     /// Cancels every task.
