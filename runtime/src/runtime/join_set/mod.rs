@@ -182,10 +182,12 @@ impl<T> JoinSet<T> {
     /// As [`JoinSet::try_join_next`], with the task's id.
     pub fn try_join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
         let mut context = Context::from_waker(std::task::Waker::noop());
-        crate::coop::with_budget(crate::coop::Budget::unlimited(), || match self.poll_ready(&mut context) {
+        let queued = self.ready.keys.len();
+        let poll = || self.poll_ready(&mut context, queued);
+        match crate::coop::with_budget(crate::coop::Budget::unlimited(), poll) {
             Poll::Ready(answer) => Some(answer),
             Poll::Pending => None,
-        })
+        }
     }
 
     /// Polls for the next task to end. `Ready(None)` if the set is empty.
@@ -211,13 +213,15 @@ impl<T> JoinSet<T> {
         if self.entries.is_empty() {
             return Poll::Ready(None);
         }
+        // Before the waker of the last poll is dropped, which is user code and may end tasks of ours.
+        let queued = self.ready.keys.len();
         self.ready.joiner.register(cx.waker());
-        self.poll_ready(cx).map(Some)
+        self.poll_ready(cx, queued).map(Some)
     }
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Id, T), JoinError>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>, queued: usize) -> Poll<Result<(Id, T), JoinError>> {
         // Once around: what is queued meanwhile wakes us again.
-        for _ in 0..self.ready.keys.len() {
+        for _ in 0..queued {
             let Some(key) = self.ready.keys.pop() else { break };
             let Some(entry) = self.entries.get_mut(key) else { continue };
             // Ordering: AcqRel pairs with the swap in `queue`.

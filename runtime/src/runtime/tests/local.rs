@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::runtime::{JoinSet, LocalSet, spawn, spawn_local, yield_now};
+use crate::util::test_waker::TestWaker;
 use std::cell::Cell;
 use std::future::pending;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use std::thread::ThreadId;
 
 /// More tasks than one poll of a local set takes.
@@ -187,6 +189,36 @@ fn a_join_set_gives_each_output_once_and_aborts_when_dropped() {
         assert!(set.is_empty());
     });
     assert_eq!(drops.get(), 4);
+}
+
+/// A waker whose last clone, when it is dropped, drives a runtime: a joiner's may be user code of any kind.
+struct DrivesWhenDropped(crate::runtime::Runtime);
+
+impl std::task::Wake for DrivesWhenDropped {
+    fn wake(self: Arc<Self>) {}
+}
+
+impl Drop for DrivesWhenDropped {
+    fn drop(&mut self) {
+        self.0.block_on(yield_now());
+    }
+}
+
+#[test]
+fn a_task_that_the_drop_of_the_former_joiner_ends_is_joined_by_the_next_poll() {
+    let runtime = current();
+    let mut set = JoinSet::new();
+    set.spawn_on(async { 7 }, runtime.handle());
+    let former = std::task::Waker::from(Arc::new(DrivesWhenDropped(runtime)));
+    assert!(set.poll_join_next(&mut Context::from_waker(&former)).is_pending());
+    drop(former);
+    // Takes the place of the former, which ends the task.
+    let joiner = TestWaker::new();
+    let waker = joiner.waker();
+    let mut cx = Context::from_waker(&waker);
+    assert!(set.poll_join_next(&mut cx).is_pending());
+    assert!(joiner.wakes() > 0, "a poll is due");
+    assert!(matches!(set.poll_join_next(&mut cx), Poll::Ready(Some(Ok(7)))));
 }
 
 #[test]
