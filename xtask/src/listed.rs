@@ -1,6 +1,6 @@
 //! [`Listed`]: a committed list of what is known to be otherwise than it should, and why.
 //!
-//! A line is `name | reason`; `#` begins a comment. The invariant: every line has a reason.
+//! A line is `name | reason`; `#` begins a comment. The invariant: every line has a reason, and a name of its own.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,9 @@ impl Listed {
             }
             match line.split_once('|') {
                 Some((name, reason)) if !reason.trim().is_empty() => {
-                    reasons.insert(name.trim().to_owned(), reason.trim().to_owned());
+                    if reasons.insert(name.trim().to_owned(), reason.trim().to_owned()).is_some() {
+                        return Err(Failure::Found(format!("{path}:{}: it is listed twice", number + 1)));
+                    }
                 }
                 _ => return Err(Failure::Found(format!("{path}:{}: no reason given", number + 1))),
             }
@@ -69,6 +71,7 @@ mod tests {
         assert_eq!(listed.within("rt"), [""; 0]);
         assert!(parse("rt_basic::a").is_err());
         assert!(parse("rt_basic::a |  ").is_err());
+        assert!(parse("fs | slow\nfs | too slow").is_err(), "one of the two would not be read");
     }
 
     #[test]
