@@ -51,6 +51,22 @@ pin_project! {
     /// [`Read`](rt::Read) and [`Write`](rt::Write), such as an upgraded connection.
     ///
     /// hyper's buffer is read into directly. The other way a read fills the rest of the buffer with zeros the first time.
+    ///
+    /// ```
+    /// use hyper::rt::{ReadBuf, Write};
+    /// use mini::io::AsyncReadExt;
+    /// use std::{future::poll_fn, pin::Pin};
+    ///
+    /// # #[mini::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (near, mut far) = mini::io::duplex(64);
+    /// let mut near = mini::hyper::Io::new(near);
+    /// // hyper's trait, as hyper uses it.
+    /// poll_fn(|cx| Write::poll_write(Pin::new(&mut near), cx, b"mini")).await?;
+    /// assert_eq!(far.read_u32().await?.to_be_bytes(), *b"mini");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Debug, Clone, Copy, Default)]
     pub struct Io<T> {
         #[pin]
@@ -60,21 +76,56 @@ pin_project! {
 
 impl<T> Io<T> {
     /// Wraps `inner`.
+    ///
+    /// ```
+    /// use http_body_util::Empty;
+    /// use hyper::{body::Bytes, client::conn::http1};
+    ///
+    /// # #[mini::main(flavor = "current_thread")]
+    /// # async fn main() -> hyper::Result<()> {
+    /// let (near, _far) = mini::io::duplex(1024);
+    /// let (sender, _connection) = http1::handshake::<_, Empty<Bytes>>(mini::hyper::Io::new(near)).await?;
+    /// assert!(!sender.is_closed());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(inner: T) -> Self {
         Self { inner }
     }
 
     /// What is wrapped.
+    ///
+    /// ```
+    /// let io = mini::hyper::Io::new(std::io::Cursor::new(b"mini"));
+    /// assert_eq!(io.inner().position(), 0);
+    /// ```
     pub fn inner(&self) -> &T {
         &self.inner
     }
 
     /// What is wrapped, to change.
+    ///
+    /// ```
+    /// let mut io = mini::hyper::Io::new(std::io::Cursor::new(b"mini"));
+    /// io.inner_mut().set_position(2);
+    /// assert_eq!(io.inner().position(), 2);
+    /// ```
     pub fn inner_mut(&mut self) -> &mut T {
         &mut self.inner
     }
 
     /// Unwraps. Nothing is lost, since nothing is buffered.
+    ///
+    /// ```
+    /// use mini::io::AsyncReadExt;
+    ///
+    /// # #[mini::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut upgraded = mini::hyper::Io::new(&b"mini"[..]).into_inner();
+    /// assert_eq!(upgraded.read_u32().await?.to_be_bytes(), *b"mini");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.inner
     }
@@ -165,12 +216,30 @@ impl<T: rt::Write> AsyncWrite for Io<T> {
 /// # Panics
 ///
 /// [`execute`](rt::Executor::execute) panics outside a runtime, as [`spawn`](crate::spawn) does.
+///
+/// ```
+/// use hyper::rt::Executor;
+///
+/// # #[mini::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (done, wait) = mini::sync::oneshot::channel();
+/// mini::hyper::Executor::new().execute(async move { done.send("in the background") });
+/// assert_eq!(wait.await, Ok("in the background"));
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Executor;
 
 impl Executor {
     /// An executor; it holds nothing.
+    ///
+    /// ```
+    /// use hyper::client::conn::http2;
+    ///
+    /// let builder = http2::Builder::new(mini::hyper::Executor::new());
+    /// assert!(format!("{builder:?}").contains("Executor"));
+    /// ```
     pub fn new() -> Self {
         Self
     }
@@ -189,12 +258,33 @@ where
 }
 
 /// Gives hyper our clock and timers, for its timeouts; in a test with a paused clock they follow that.
+///
+/// ```
+/// use hyper::rt::Timer;
+/// use std::time::Duration;
+///
+/// # #[mini::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let timer = mini::hyper::Timer::new();
+/// let before = timer.now();
+/// timer.sleep(Duration::from_secs(3600)).await; // The clock stands still, and so jumps.
+/// assert!(timer.now() - before >= Duration::from_secs(3600));
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Timer;
 
 impl Timer {
     /// A timer; it holds nothing.
+    ///
+    /// ```
+    /// use hyper::server::conn::http1;
+    /// use std::time::Duration;
+    ///
+    /// let mut builder = http1::Builder::new();
+    /// builder.timer(mini::hyper::Timer::new()).header_read_timeout(Duration::from_secs(5));
+    /// ```
     pub fn new() -> Self {
         Self
     }

@@ -25,15 +25,50 @@ const PRIORITY: u8 = 1 << 3;
 
 impl Interest {
     /// Something to read, the end of the stream included.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    /// use mini_net::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (near, far) = UnixStream::pair()?;
+    /// far.try_write(b"x")?;
+    /// assert!(near.ready(Interest::READABLE).await?.is_readable());
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub const READABLE: Self = Self(READABLE);
 
     /// Room to write, or a peer that no longer reads.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    /// use mini_net::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (near, _far) = UnixStream::pair()?;
+    /// assert!(near.ready(Interest::WRITABLE).await?.is_writable());
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub const WRITABLE: Self = Self(WRITABLE);
 
     /// An error state, reported apart from the other two. The OS always reports it; this asks to wait for it.
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// let interest = Interest::READABLE | Interest::ERROR;
+    /// assert!(interest.is_error() && !interest.is_writable());
+    /// ```
     pub const ERROR: Self = Self(ERROR);
 
     /// Out-of-band data (`EPOLLPRI`).
+    ///
+    /// ```
+    /// use mini_net::io::Interest;
+    ///
+    /// let interest = Interest::READABLE.add(Interest::PRIORITY);
+    /// assert!(interest.is_priority());
+    /// ```
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub const PRIORITY: Self = Self(PRIORITY);
 

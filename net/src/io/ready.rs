@@ -23,21 +23,87 @@ pub struct Ready(u8);
 
 impl Ready {
     /// No state.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::EMPTY.is_empty());
+    /// assert_eq!(Ready::READABLE - Ready::READABLE, Ready::EMPTY);
+    /// ```
     pub const EMPTY: Self = Self(0);
     /// Something can be read.
+    ///
+    /// ```
+    /// use mini_net::io::{Interest, Ready};
+    /// use mini_net::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (near, far) = UnixStream::pair()?;
+    /// far.try_write(b"x")?;
+    /// assert!(near.ready(Interest::READABLE).await?.contains(Ready::READABLE));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub const READABLE: Self = Self(1);
     /// Something can be written.
+    ///
+    /// ```
+    /// use mini_net::io::{Interest, Ready};
+    /// use mini_net::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (near, _far) = UnixStream::pair()?;
+    /// assert!(near.ready(Interest::WRITABLE).await?.contains(Ready::WRITABLE));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub const WRITABLE: Self = Self(1 << 1);
     /// The peer will send no more: reads return what is left, then 0.
+    ///
+    /// ```
+    /// use mini_net::io::{Interest, Ready};
+    /// use mini_net::net::UnixStream;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let (near, far) = UnixStream::pair()?;
+    /// drop(far);
+    /// assert!(near.ready(Interest::READABLE).await?.contains(Ready::READ_CLOSED));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub const READ_CLOSED: Self = Self(1 << 2);
     /// The peer will take no more: writes fail.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// // Who may write need not find out that it fails.
+    /// let ready = Ready::WRITABLE | Ready::WRITE_CLOSED;
+    /// assert!(ready.is_writable() && ready.is_write_closed());
+    /// ```
     pub const WRITE_CLOSED: Self = Self(1 << 3);
     /// Out-of-band data came.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!((Ready::READABLE | Ready::PRIORITY).is_priority());
+    /// ```
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub const PRIORITY: Self = Self(PRIORITY_BIT);
     /// An error waits to be taken.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!((Ready::READABLE | Ready::ERROR).is_error());
+    /// ```
     pub const ERROR: Self = Self(1 << 5);
     /// Every state.
+    ///
+    /// ```
+    /// use mini_net::io::Ready;
+    ///
+    /// assert!(Ready::ALL.contains(Ready::READABLE | Ready::WRITE_CLOSED));
+    /// assert_eq!(Ready::ALL & Ready::ERROR, Ready::ERROR);
+    /// ```
     pub const ALL: Self = Self(0b10_1111 | PLATFORM_BITS);
 
     /// The states that, once true, stay true: clearing readiness leaves them.

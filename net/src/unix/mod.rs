@@ -51,13 +51,49 @@ pub use socket::UnixSocket;
 pub use stream::UnixStream;
 
 /// The type of a user's number.
+///
+/// ```
+/// use mini_net::net::UnixStream;
+/// use mini_net::net::unix::uid_t;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let (near, _far) = UnixStream::pair()?;
+/// let user: uid_t = near.peer_cred()?.uid();
+/// # assert_eq!(user, near.peer_cred()?.uid());
+/// # Ok(())
+/// # }
+/// ```
 #[allow(non_camel_case_types)]
 pub type uid_t = u32;
 
 /// The type of a group's number.
+///
+/// ```
+/// use mini_net::net::UnixStream;
+/// use mini_net::net::unix::gid_t;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let (near, _far) = UnixStream::pair()?;
+/// let group: gid_t = near.peer_cred()?.gid();
+/// # assert_eq!(group, near.peer_cred()?.gid());
+/// # Ok(())
+/// # }
+/// ```
 #[allow(non_camel_case_types)]
 pub type gid_t = u32;
 
 /// The type of a process's number.
+///
+/// ```
+/// use mini_net::net::UnixStream;
+/// use mini_net::net::unix::pid_t;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let (near, _far) = UnixStream::pair()?;
+/// let process: Option<pid_t> = near.peer_cred()?.pid();
+/// assert_eq!(process, pid_t::try_from(std::process::id()).ok());
+/// # Ok(())
+/// # }
+/// ```
 #[allow(non_camel_case_types)]
 pub type pid_t = i32;

@@ -27,6 +27,14 @@ impl fmt::Display for ShutDown {
 impl Error for ShutDown {}
 
 /// What a call on a socket answers once the driver that it waits for is gone.
+///
+/// ```
+/// use mini_runtime::driver::{is_rt_shutdown_err, shut_down_error};
+///
+/// let error = shut_down_error();
+/// assert!(is_rt_shutdown_err(&error));
+/// assert!(error.to_string().contains("has shut down"));
+/// ```
 pub fn shut_down_error() -> io::Error {
     io::Error::other(ShutDown::Resource)
 }

@@ -42,17 +42,39 @@ impl DirEntry {
         Self { file_type: std.file_type().ok(), metadata, std: Arc::new(std) }
     }
 
-    /// The directory's path, as it was given, with the name. For an example see [`DirEntry`].
+    /// The directory's path, as it was given, with the name.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// std::fs::write(dir.path().join("one"), "text")?;
+    /// let mut entries = mini_runtime::fs::read_dir(dir.path()).await?;
+    /// let entry = entries.next_entry().await?.unwrap();
+    /// assert_eq!(entry.path(), dir.path().join("one"));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn path(&self) -> PathBuf {
         self.std.path()
     }
 
-    /// The name alone, which need not be UTF-8. For an example see [`DirEntry`].
+    /// The name alone, which need not be UTF-8.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// std::fs::write(dir.path().join("one"), "text")?;
+    /// let mut entries = mini_runtime::fs::read_dir(dir.path()).await?;
+    /// let entry = entries.next_entry().await?.unwrap();
+    /// assert_eq!(entry.file_name(), "one");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn file_name(&self) -> OsString {
         self.std.file_name()
     }
 
-    /// What is known of the file, of a symbolic link itself. For an example see [`DirEntry`].
+    /// What is known of the file, of a symbolic link itself.
     ///
     /// An entry of [`read_dir_with_metadata`](super::read_dir_with_metadata) answers at once what it was when the
     /// directory was read.
@@ -60,6 +82,17 @@ impl DirEntry {
     /// # Errors
     ///
     /// The OS's: it may have been removed.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// std::fs::write(dir.path().join("one"), "text")?;
+    /// let mut entries = mini_runtime::fs::read_dir(dir.path()).await?;
+    /// let entry = entries.next_entry().await?.unwrap();
+    /// assert_eq!(entry.metadata().await?.len(), 4);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub async fn metadata(&self) -> io::Result<Metadata> {
         if let Some(metadata) = &self.metadata {
             return Ok(metadata.clone());
@@ -68,12 +101,22 @@ impl DirEntry {
         run(move || std.metadata()).await
     }
 
-    /// Whether it is a file, a directory, a symbolic link and so on: at once, where the directory itself says so. For
-    /// an example see [`DirEntry`].
+    /// Whether it is a file, a directory, a symbolic link and so on: at once, where the directory itself says so.
     ///
     /// # Errors
     ///
     /// As [`metadata`](Self::metadata).
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// std::fs::write(dir.path().join("one"), "text")?;
+    /// let mut entries = mini_runtime::fs::read_dir(dir.path()).await?;
+    /// let entry = entries.next_entry().await?.unwrap();
+    /// assert!(entry.file_type().await?.is_file());
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub async fn file_type(&self) -> io::Result<FileType> {
         if let Some(file_type) = self.file_type {
             return Ok(file_type);

@@ -40,12 +40,42 @@ impl FileTimes {
         Self::default()
     }
 
-    /// When it was last read. For an example see [`FileTimes`].
+    /// When it was last read.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use mini_runtime::fs::{File, FileTimes};
+    ///
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// let file = File::create(dir.path().join("old")).await?;
+    /// let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    /// file.set_times(FileTimes::new().set_accessed(then)).await?;
+    /// assert_eq!(file.metadata().await?.accessed()?, then);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn set_accessed(self, time: SystemTime) -> Self {
         Self(self.0.set_accessed(time))
     }
 
-    /// When it was last written. For an example see [`FileTimes`].
+    /// When it was last written.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use mini_runtime::fs::{File, FileTimes};
+    ///
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// let file = File::create(dir.path().join("old")).await?;
+    /// let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    /// file.set_times(FileTimes::new().set_modified(then)).await?;
+    /// let metadata = file.metadata().await?;
+    /// assert_eq!(metadata.modified()?, then);
+    /// assert_ne!(metadata.accessed()?, then);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn set_modified(self, time: SystemTime) -> Self {
         Self(self.0.set_modified(time))
     }

@@ -87,7 +87,21 @@ impl OpenOptions {
         self
     }
 
-    /// Whether each write goes to where the file's end is at that moment. For an example see [`OpenOptions`].
+    /// Whether each write goes to where the file's end is at that moment.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncWriteExt;
+    ///
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let named = tempfile::NamedTempFile::new()?;
+    /// std::fs::write(named.path(), "one\n")?;
+    /// let mut log = mini_runtime::fs::OpenOptions::new().append(true).open(named.path()).await?;
+    /// log.write_all(b"two\n").await?;
+    /// log.flush().await?;
+    /// assert_eq!(std::fs::read(named.path())?, b"one\ntwo\n");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn append(&mut self, append: bool) -> &mut Self {
         self.std.append(append);
         self
@@ -109,8 +123,19 @@ impl OpenOptions {
         self
     }
 
-    /// Whether to make the file if it is missing. Needs [`write`](Self::write) or [`append`](Self::append); for an
-    /// example see [`OpenOptions`].
+    /// Whether to make the file if it is missing. Needs [`write`](Self::write) or [`append`](Self::append).
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// let path = dir.path().join("new");
+    /// let mut options = mini_runtime::fs::OpenOptions::new();
+    /// assert!(options.write(true).open(&path).await.is_err());
+    /// options.create(true).open(&path).await?;
+    /// assert!(path.exists());
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn create(&mut self, create: bool) -> &mut Self {
         self.std.create(create);
         self

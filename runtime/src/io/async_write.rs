@@ -115,6 +115,20 @@ pub trait AsyncWrite {
     /// # Errors
     ///
     /// As `poll_write`.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncWrite;
+    /// use std::future::poll_fn;
+    /// use std::io::IoSlice;
+    /// use std::pin::Pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = Vec::new();
+    /// let parts = [IoSlice::new(b"head, "), IoSlice::new(b"body")];
+    /// let count = poll_fn(|cx| Pin::new(&mut writer).poll_write_vectored(cx, &parts)).await?;
+    /// assert_eq!((count, &writer[..]), (10, &b"head, body"[..]));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     fn poll_write_vectored(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

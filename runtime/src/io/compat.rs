@@ -15,6 +15,21 @@ pin_project! {
     /// Has the `futures-io` traits if `T` has ours, and ours if `T` has those.
     ///
     /// Made by [`CompatExt::compat`] and [`FuturesCompatExt::compat_mini`].
+    ///
+    /// ```
+    /// use futures::io::AsyncReadExt;
+    /// use mini_runtime::io::compat::{Compat, CompatExt};
+    ///
+    /// /// A library's function that knows the traits of `futures-io` only.
+    /// async fn length(mut reader: impl futures::io::AsyncRead + Unpin) -> std::io::Result<usize> {
+    ///     reader.read_to_end(&mut Vec::new()).await
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let ours: Compat<&[u8]> = (&b"abc"[..]).compat();
+    /// assert_eq!(length(ours).await?, 3);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[derive(Debug)]
     pub struct Compat<T> {
         #[pin]
@@ -32,16 +47,41 @@ impl<T> Compat<T> {
     }
 
     /// The stream.
+    ///
+    /// ```
+    /// use mini_runtime::io::compat::CompatExt;
+    ///
+    /// assert_eq!((&b"abc"[..]).compat().get_ref(), b"abc");
+    /// ```
     pub fn get_ref(&self) -> &T {
         &self.inner
     }
 
     /// The stream.
+    ///
+    /// ```
+    /// use mini_runtime::io::compat::CompatExt;
+    ///
+    /// let mut cursor = std::io::Cursor::new(b"abc").compat();
+    /// cursor.get_mut().set_position(1);
+    /// assert_eq!(cursor.get_ref().position(), 1);
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.inner
     }
 
     /// The stream again.
+    ///
+    /// ```
+    /// use futures::io::AsyncReadExt;
+    /// use mini_runtime::io::compat::CompatExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut reader = (&b"abc"[..]).compat();
+    /// reader.read_exact(&mut [0]).await?;
+    /// assert_eq!(reader.into_inner(), b"bc");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn into_inner(self) -> T {
         self.inner
     }
@@ -62,6 +102,17 @@ impl<T> Compat<T> {
 /// ```
 pub trait CompatExt: Sized {
     /// Wraps the stream.
+    ///
+    /// ```
+    /// use futures::io::AsyncWriteExt;
+    /// use mini_runtime::io::compat::CompatExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = Vec::new().compat();
+    /// writer.write_all(b"abc").await?;
+    /// assert_eq!(writer.into_inner(), b"abc");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     fn compat(self) -> Compat<Self> {
         Compat::new(self)
     }
@@ -84,6 +135,17 @@ impl<T> CompatExt for T {}
 /// ```
 pub trait FuturesCompatExt: Sized {
     /// Wraps the stream.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncWriteExt;
+    /// use mini_runtime::io::compat::FuturesCompatExt;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut writer = futures::io::AllowStdIo::new(Vec::new()).compat_mini();
+    /// writer.write_u16(0x6d69).await?;
+    /// assert_eq!(writer.into_inner().into_inner(), b"mi");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     fn compat_mini(self) -> Compat<Self> {
         Compat::new(self)
     }

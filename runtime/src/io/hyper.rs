@@ -20,6 +20,20 @@ use super::{AsyncRead, ReadBuf};
 /// # Errors
 ///
 /// The reader's own; and one of kind `Other` if it put another buffer in the place of the one it was given.
+///
+/// ```
+/// use hyper::rt::ReadBuf;
+/// use std::future::poll_fn;
+/// use std::pin::Pin;
+///
+/// # futures::executor::block_on(async {
+/// let mut reader = &b"mini"[..];
+/// let mut memory = [0; 8];
+/// let mut hypers = ReadBuf::new(&mut memory);
+/// poll_fn(|cx| mini_runtime::io::hyper::poll_read(Pin::new(&mut reader), cx, hypers.unfilled())).await?;
+/// assert_eq!(hypers.filled(), b"mini");
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
 pub fn poll_read<R: AsyncRead + ?Sized>(
     reader: Pin<&mut R>,
     cx: &mut Context<'_>,

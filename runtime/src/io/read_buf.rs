@@ -231,6 +231,16 @@ impl<'a> ReadBuf<'a> {
     /// # Panics
     ///
     /// If `length` is more than [`remaining`](Self::remaining).
+    ///
+    /// ```
+    /// # use mini_runtime::io::ReadBuf;
+    /// let mut memory = [std::mem::MaybeUninit::uninit(); 8];
+    /// let mut buf = ReadBuf::uninit(&mut memory);
+    /// buf.initialize_unfilled_to(2).copy_from_slice(b"ok");
+    /// buf.advance(2);
+    /// assert_eq!(buf.filled(), b"ok");
+    /// assert_eq!(buf.initialized().len(), 2);
+    /// ```
     #[inline]
     #[track_caller]
     pub fn initialize_unfilled_to(&mut self, length: usize) -> &mut [u8] {

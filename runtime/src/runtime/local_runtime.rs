@@ -77,6 +77,15 @@ impl<D> LocalRuntime<D> {
     }
 
     /// As [`Handle::metrics`].
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver};
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// assert_eq!(runtime.metrics().num_alive_tasks(), 0);
+    /// let _task = runtime.spawn_local(std::future::pending::<()>());
+    /// assert_eq!(runtime.metrics().num_alive_tasks(), 1);
+    /// ```
     pub fn metrics(&self) -> RuntimeMetrics {
         self.handle.metrics()
     }
@@ -103,6 +112,14 @@ impl<D> LocalRuntime<D> {
     }
 
     /// As [`Handle::spawn_blocking`].
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver};
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// let task = runtime.spawn_blocking(|| (1..=20_u64).product::<u64>());
+    /// assert_eq!(runtime.block_on(task).unwrap(), 2_432_902_008_176_640_000);
+    /// ```
     #[track_caller]
     pub fn spawn_blocking<F, T>(&self, f: F) -> JoinHandle<T>
     where
@@ -113,23 +130,69 @@ impl<D> LocalRuntime<D> {
     }
 
     /// As [`Handle::block_on`].
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver, spawn_local};
+    /// use std::rc::Rc;
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// let words = Rc::new(["one", "two"]);
+    /// let count = runtime.block_on(async {
+    ///     let words = words.clone();
+    ///     spawn_local(async move { words.len() }).await
+    /// });
+    /// assert_eq!(count.unwrap(), 2);
+    /// ```
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.handle.drive(future)
     }
 
     /// As [`Handle::enter`].
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver, spawn_local};
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// let guard = runtime.enter();
+    /// let task = spawn_local(async { std::rc::Rc::new(42) });
+    /// drop(guard);
+    /// assert_eq!(*runtime.block_on(task).unwrap(), 42);
+    /// ```
     pub fn enter(&self) -> EnterGuard<'_> {
         self.handle.enter()
     }
 
     /// As [`Runtime::shutdown_timeout`](super::Runtime::shutdown_timeout).
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver};
+    /// use std::sync::mpsc::channel;
+    /// use std::time::Duration;
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// let (release, stuck) = channel::<()>();
+    /// runtime.spawn_blocking(move || stuck.recv());
+    /// runtime.shutdown_timeout(Duration::from_millis(10)); // Returns though the closure is still there.
+    /// drop(release);
+    /// ```
     pub fn shutdown_timeout(mut self, limit: Duration) {
         self.is_shut_down = true;
         shut_down(&self.handle, Some(limit));
     }
 
     /// As [`Runtime::shutdown_background`](super::Runtime::shutdown_background).
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// let (release, stuck) = channel::<()>();
+    /// runtime.spawn_blocking(move || stuck.recv());
+    /// runtime.shutdown_background(); // Does not wait for the closure.
+    /// drop(release);
+    /// ```
     pub fn shutdown_background(self) {
         self.shutdown_timeout(Duration::ZERO);
     }

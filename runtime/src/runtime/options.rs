@@ -36,6 +36,16 @@ pub struct LocalOptions {
 }
 
 /// The driver of a runtime that has none: its threads sleep on their own parkers.
+///
+/// ```
+/// use mini_runtime::runtime::{Builder, NoDriver};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let runtime = Builder::<NoDriver>::new_multi_thread().worker_threads(1).build()?;
+/// assert_eq!(runtime.block_on(runtime.spawn(async { 42 })).unwrap(), 42);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct NoDriver;
 

@@ -94,11 +94,24 @@ impl<D> Runtime<D> {
     }
 
     /// As [`Handle::metrics`].
+    ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// assert_eq!(runtime.metrics().num_alive_tasks(), 0);
+    /// let _task = runtime.spawn(std::future::pending::<()>());
+    /// assert_eq!(runtime.metrics().num_alive_tasks(), 1);
+    /// ```
     pub fn metrics(&self) -> RuntimeMetrics {
         self.handle.metrics()
     }
 
     /// As [`Handle::spawn`].
+    ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let task = runtime.spawn(async { 6 * 7 }); // Runs on a worker from now on.
+    /// assert_eq!(runtime.block_on(task).unwrap(), 42);
+    /// ```
     #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
@@ -109,6 +122,12 @@ impl<D> Runtime<D> {
     }
 
     /// As [`Handle::spawn_blocking`].
+    ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let task = runtime.spawn_blocking(|| std::fs::read_to_string("/nowhere"));
+    /// assert!(runtime.block_on(task).unwrap().is_err());
+    /// ```
     #[track_caller]
     pub fn spawn_blocking<F, T>(&self, f: F) -> JoinHandle<T>
     where
@@ -119,12 +138,27 @@ impl<D> Runtime<D> {
     }
 
     /// As [`Handle::block_on`].
+    ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let text = String::from("borrowed");
+    /// let length = runtime.block_on(async { text.len() });
+    /// assert_eq!(length, 8);
+    /// ```
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.handle.drive(future)
     }
 
     /// As [`Handle::enter`].
+    ///
+    /// ```
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// let guard = runtime.enter();
+    /// let task = mini_runtime::runtime::spawn(async { 42 }); // Would panic without the guard.
+    /// drop(guard);
+    /// assert_eq!(runtime.block_on(task).unwrap(), 42);
+    /// ```
     pub fn enter(&self) -> EnterGuard<'_> {
         self.handle.enter()
     }

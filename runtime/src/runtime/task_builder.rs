@@ -64,6 +64,14 @@ impl<'a> TaskBuilder<'a> {
     /// # Panics
     ///
     /// Outside a runtime.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let task = mini_runtime::runtime::TaskBuilder::new().name("answer").spawn(async { 42 })?;
+    /// assert_eq!(task.await.unwrap(), 42);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn spawn<F>(self, future: F) -> io::Result<JoinHandle<F::Output>>
     where
@@ -78,6 +86,17 @@ impl<'a> TaskBuilder<'a> {
     /// # Errors
     ///
     /// None so far; the signature is tokio's.
+    ///
+    /// ```
+    /// # fn main() -> std::io::Result<()> {
+    /// let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// // Outside the runtime.
+    /// let builder = mini_runtime::runtime::TaskBuilder::new().name("answer");
+    /// let task = builder.spawn_on(async { mini_runtime::task::name() }, runtime.handle())?;
+    /// assert_eq!(runtime.block_on(task).unwrap().as_deref(), Some("answer"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn spawn_on<F>(self, future: F, handle: &Handle) -> io::Result<JoinHandle<F::Output>>
     where
@@ -100,6 +119,18 @@ impl<'a> TaskBuilder<'a> {
     /// # Panics
     ///
     /// Outside a `LocalSet` and a `LocalRuntime`.
+    ///
+    /// ```
+    /// use mini_runtime::runtime::{LocalRuntime, NoDriver, TaskBuilder};
+    ///
+    /// let runtime = LocalRuntime::<NoDriver>::new().unwrap();
+    /// runtime.block_on(async {
+    ///     let shared = std::rc::Rc::new(42);
+    ///     let task = TaskBuilder::new().name("not Send").spawn_local(async move { *shared })?;
+    ///     assert_eq!(task.await.unwrap(), 42);
+    ///     std::io::Result::Ok(())
+    /// }).unwrap();
+    /// ```
     #[track_caller]
     pub fn spawn_local<F>(self, future: F) -> io::Result<JoinHandle<F::Output>>
     where
@@ -122,6 +153,15 @@ impl<'a> TaskBuilder<'a> {
     /// # Panics
     ///
     /// Outside a runtime.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let builder = mini_runtime::runtime::TaskBuilder::new().name("checksum");
+    /// let task = builder.spawn_blocking(|| b"mini".iter().map(|byte| u32::from(*byte)).sum::<u32>())?;
+    /// assert_eq!(task.await.unwrap(), 429);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn spawn_blocking<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
     where

@@ -234,18 +234,49 @@ impl RefUnwindSafe for AbortHandle {}
 
 impl AbortHandle {
     /// As [`JoinHandle::abort`].
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// let abort = handle.abort_handle();
+    /// abort.abort();
+    /// assert!(handle.await.unwrap_err().is_cancelled());
+    /// # });
+    /// ```
     pub fn abort(&self) {
         // SAFETY: our reference keeps the task alive.
         unsafe { schedule_if(self.header, self.header.as_ref().state.cancel()) };
     }
 
     /// As [`JoinHandle::is_finished`].
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// let abort = handle.abort_handle();
+    /// assert!(!abort.is_finished());
+    /// abort.abort();
+    /// assert!(handle.await.is_err());
+    /// assert!(abort.is_finished());
+    /// # });
+    /// ```
     pub fn is_finished(&self) -> bool {
         // SAFETY: our reference keeps the task alive.
         unsafe { self.header.as_ref() }.state.load().is_complete()
     }
 
     /// As [`JoinHandle::id`].
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let handle = mini_runtime::runtime::spawn(std::future::pending::<()>());
+    /// let abort = handle.abort_handle();
+    /// assert_eq!(abort.id(), handle.id());
+    /// # });
+    /// ```
     pub fn id(&self) -> Id {
         Id::of(self.header)
     }

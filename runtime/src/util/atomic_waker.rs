@@ -77,12 +77,20 @@ impl RefUnwindSafe for AtomicWaker {}
 
 impl AtomicWaker {
     /// An empty one.
+    ///
+    /// ```
+    /// use mini_runtime::util::AtomicWaker;
+    ///
+    /// static CONNECTED: AtomicWaker = AtomicWaker::new();
+    /// CONNECTED.wake(); // Nobody waits yet: nothing happens.
+    /// ```
     #[cfg(not(loom))]
     pub const fn new() -> Self {
         Self { state: AtomicU8::new(WAITING), slot: UnsafeCell::new(None) }
     }
 
-    /// An empty one.
+    /// An empty one; loom's atomics cannot be constants.
+    #[doc(hidden)]
     #[cfg(loom)]
     pub fn new() -> Self {
         Self { state: AtomicU8::new(WAITING), slot: UnsafeCell::new(None) }
@@ -97,6 +105,26 @@ impl AtomicWaker {
     ///
     /// Hands on a panic of the waker's clone, drop or wake. The `AtomicWaker` stays usable; after a panic in
     /// clone it holds what it held before.
+    ///
+    /// ```
+    /// use mini_runtime::util::AtomicWaker;
+    /// use std::future::poll_fn;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use std::task::Poll;
+    ///
+    /// let (waker, is_done) = (AtomicWaker::new(), AtomicBool::new(false));
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| {
+    ///         is_done.store(true, Ordering::Release);
+    ///         waker.wake();
+    ///     });
+    ///     futures::executor::block_on(poll_fn(|cx| {
+    ///         // First the waker, then the look: what comes after the look finds the waker.
+    ///         waker.register(cx.waker());
+    ///         if is_done.load(Ordering::Acquire) { Poll::Ready(()) } else { Poll::Pending }
+    ///     }));
+    /// });
+    /// ```
     pub fn register(&self, waker: &Waker) {
         // Ordering: Acquire pairs with the Release that last cleared a bit, so that the slot's former
         // content, and whatever a wake before us announced, are visible. The same holds when we fail, before
@@ -153,6 +181,28 @@ impl AtomicWaker {
     /// # Panics
     ///
     /// Hands on a panic of the waker; the `AtomicWaker` is empty and usable then.
+    ///
+    /// ```
+    /// use futures::task::{ArcWake, waker};
+    /// use mini_runtime::util::AtomicWaker;
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    ///
+    /// struct Count(AtomicU32);
+    ///
+    /// impl ArcWake for Count {
+    ///     fn wake_by_ref(this: &Arc<Self>) {
+    ///         this.0.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// }
+    ///
+    /// let count = Arc::new(Count(AtomicU32::new(0)));
+    /// let cell = AtomicWaker::new();
+    /// cell.register(&waker(count.clone()));
+    /// cell.wake();
+    /// cell.wake(); // Nobody is there any more.
+    /// assert_eq!(count.0.load(Ordering::Relaxed), 1);
+    /// ```
     #[inline]
     pub fn wake(&self) {
         if let Some(waker) = self.take() {

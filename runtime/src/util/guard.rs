@@ -6,6 +6,13 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What `f` answers, or `None` if it panicked, which the panic hook has reported by then.
+///
+/// ```
+/// use mini_runtime::util::guarded;
+///
+/// assert_eq!(guarded(|| 42), Some(42));
+/// assert_eq!(guarded(|| -> u32 { panic!("a waker of the user's") }), None);
+/// ```
 #[inline]
 pub fn guarded<R>(f: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(f)) {

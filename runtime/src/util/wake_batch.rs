@@ -39,12 +39,27 @@ pub struct WakeBatch {
 
 impl WakeBatch {
     /// An empty batch.
+    ///
+    /// ```
+    /// let batch = mini_runtime::util::WakeBatch::new();
+    /// assert!(batch.can_push());
+    /// ```
     #[inline]
     pub const fn new() -> Self {
         Self { wakers: [const { MaybeUninit::uninit() }; CAPACITY], start: 0, end: 0 }
     }
 
     /// Whether there is room for one more.
+    ///
+    /// ```
+    /// let mut batch = mini_runtime::util::WakeBatch::new();
+    /// let mut count = 0;
+    /// while batch.can_push() {
+    ///     batch.push(std::task::Waker::noop().clone());
+    ///     count += 1;
+    /// }
+    /// assert_eq!(count, 32);
+    /// ```
     #[inline]
     pub fn can_push(&self) -> bool {
         self.end < CAPACITY
@@ -56,6 +71,18 @@ impl WakeBatch {
     ///
     /// If the batch is full; ask [`can_push`](Self::can_push) and call [`wake_all`](Self::wake_all) in
     /// between.
+    ///
+    /// ```
+    /// use mini_runtime::util::WakeBatch;
+    /// use std::sync::Mutex;
+    /// use std::task::Waker;
+    ///
+    /// let waiting = Mutex::new(vec![Waker::noop().clone(), Waker::noop().clone()]);
+    /// let mut batch = WakeBatch::new();
+    /// // Under the lock wakers are only moved; what they do happens after it.
+    /// waiting.lock().unwrap().drain(..).for_each(|waker| batch.push(waker));
+    /// batch.wake_all();
+    /// ```
     #[inline]
     #[track_caller]
     pub fn push(&mut self, waker: Waker) {
@@ -65,6 +92,28 @@ impl WakeBatch {
     }
 
     /// Wakes all and leaves the batch empty. Call it without a lock.
+    ///
+    /// ```
+    /// use futures::task::{ArcWake, waker};
+    /// use mini_runtime::util::WakeBatch;
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    ///
+    /// struct Count(AtomicU32);
+    ///
+    /// impl ArcWake for Count {
+    ///     fn wake_by_ref(this: &Arc<Self>) {
+    ///         this.0.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// }
+    ///
+    /// let count = Arc::new(Count(AtomicU32::new(0)));
+    /// let mut batch = WakeBatch::new();
+    /// batch.push(waker(count.clone()));
+    /// batch.push(waker(count.clone()));
+    /// batch.wake_all();
+    /// assert_eq!(count.0.load(Ordering::Relaxed), 2);
+    /// ```
     #[inline]
     pub fn wake_all(&mut self) {
         while let Some(waker) = self.pop() {

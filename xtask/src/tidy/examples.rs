@@ -1,44 +1,39 @@
-//! Every public item of the areas in [`COMPLETE`] has a runnable example; elsewhere those without are counted.
+//! Every public item has a runnable example.
 //!
-//! An item is a `pub` function, method, struct, enum, union or trait, or a method of a `pub` trait, whoever may reach it;
-//! what is `#[doc(hidden)]` or in a module named `sealed` is none. Whether an example shows anything is for readers;
-//! that it runs is for `cargo test`. The invariant: an area that is complete stays so.
+//! An item is a `pub` function, method, struct, enum, union, trait, constant or type, a method of a `pub` trait or an
+//! exported macro; what is `#[doc(hidden)]`, in a module that is, in a module named `sealed`, or that [`Reach`] finds no
+//! way to is none. An example at a `pub use` is the item's too. Whether an example shows anything is for readers; that
+//! it runs is for `cargo test`.
 
 use super::Violation;
+use super::reach::Reach;
 use super::source::{Source, matching_brace, words};
-
-/// Folders and files in which no example is missing. One that has become so is to be added.
-const COMPLETE: &[&str] = &["net/src/", "runtime/src/sync/", "runtime/src/stdio/"];
-
-/// What the user sees: the crates that he depends on.
-const PUBLIC: &[&str] = &["src/", "macros/src/", "net/src/", "runtime/src/"];
 
 /// What a code block may be marked with and still run, or be compiled at least.
 const RUNNABLE: &[&str] = &["", "no_run", "should_panic", "compile_fail", "rust"];
 
-/// How many items there are, and how many of them have no example.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Count {
-    pub(super) items: usize,
-    pub(super) missing: usize,
-}
-
-pub(super) fn check(source: &Source, count: &mut Count, violations: &mut Vec<Violation>) {
-    if !PUBLIC.iter().any(|folder| source.path.starts_with(folder)) {
-        return;
-    }
-    let is_complete = COMPLETE.iter().any(|area| source.path.starts_with(area));
-    for item in items(source) {
-        count.items += 1;
-        if item.has_example {
-            continue;
-        }
-        count.missing += 1;
-        if is_complete {
-            let text = format!("`{}` has no runnable example in its documentation", item.name);
-            violations.push(Violation { path: source.path.clone(), line: item.line, text });
+/// Reports the items that have no example, and answers how many items there are.
+pub(super) fn check(sources: &[Source], violations: &mut Vec<Violation>) -> usize {
+    let reach = Reach::of(sources);
+    let mut count = 0;
+    for source in sources.iter().filter(|source| reach.is_public(source)) {
+        let found = items(source);
+        let types = || found.iter().filter(|item| item.is_type);
+        // What belongs to types that nobody can name.
+        let is_closed = types().next().is_some() && !types().any(|item| reach.is_reached(source, item.name));
+        for item in &found {
+            if if item.is_type || !item.is_member { !reach.is_reached(source, item.name) } else { is_closed }
+            {
+                continue;
+            }
+            count += 1;
+            if !item.has_example && !reach.has_example(item.name) {
+                let text = format!("`{}` has no runnable example in its documentation", item.name);
+                violations.push(Violation { path: source.path.clone(), line: item.line, text });
+            }
         }
     }
+    count
 }
 
 /// A public item.
@@ -48,6 +43,10 @@ struct Item<'a> {
     /// Counted from 1.
     line: usize,
     has_example: bool,
+    /// Inside of braces: a method, or what a module or a macro has there.
+    is_member: bool,
+    /// A type or a trait, which may have members.
+    is_type: bool,
 }
 
 fn items(source: &Source) -> Vec<Item<'_>> {
@@ -60,20 +59,27 @@ fn items(source: &Source) -> Vec<Item<'_>> {
             continue;
         }
         let docs = std::mem::take(&mut docs);
-        let is_item = !docs.is_hidden && !hidden.contains(&index);
-        let is_method = methods.contains(&index);
-        if let Some(name) = declared(code, is_method).filter(|_| is_item) {
-            found.push(Item { name, line: index + 1, has_example: docs.has_example });
+        if docs.is_hidden || hidden.contains(&index) {
+            continue;
         }
+        let Some((kind, name)) = declared(code, methods.contains(&index), docs.is_exported) else { continue };
+        found.push(Item {
+            name,
+            line: index + 1,
+            has_example: docs.has_example,
+            is_member: code.starts_with(' '),
+            is_type: ["struct", "enum", "union", "trait"].contains(&kind),
+        });
     }
     found
 }
 
 /// What stands before an item: its documentation and attributes.
 #[derive(Default)]
-struct Docs {
-    has_example: bool,
-    is_hidden: bool,
+pub(super) struct Docs {
+    pub(super) has_example: bool,
+    pub(super) is_hidden: bool,
+    is_exported: bool,
     is_in_block: bool,
     /// Brackets of an attribute that are still open.
     open: i32,
@@ -81,9 +87,9 @@ struct Docs {
 
 impl Docs {
     /// Whether the line belongs to what stands before an item.
-    fn take(&mut self, line: &str) -> bool {
+    pub(super) fn take(&mut self, line: &str) -> bool {
         if let Some(mark) = line.strip_prefix("///").and_then(|text| text.trim_start().strip_prefix("```")) {
-            self.has_example |= !self.is_in_block && RUNNABLE.contains(&mark.trim());
+            self.has_example |= !self.is_in_block && is_runnable(mark);
             self.is_in_block = !self.is_in_block;
         }
         if line.starts_with("///") || line.starts_with("//") {
@@ -93,6 +99,7 @@ impl Docs {
             return false;
         }
         self.is_hidden |= line.contains("doc(hidden)");
+        self.is_exported |= line.contains("macro_export");
         self.open += count(line, '[') - count(line, ']');
         true
     }
@@ -102,14 +109,33 @@ fn count(line: &str, char: char) -> i32 {
     line.matches(char).count().try_into().unwrap_or(i32::MAX)
 }
 
-/// The name of the item that the line declares; with `is_method` it need not say `pub`.
-fn declared(line: &str, is_method: bool) -> Option<&str> {
+/// Whether a block so marked is one that `cargo test` compiles; an expected error's number may stand behind it.
+fn is_runnable(mark: &str) -> bool {
+    mark.split(',').next().is_some_and(|mark| RUNNABLE.contains(&mark.trim()))
+}
+
+/// The kind and the name of what the line declares; a method of a trait and a macro need not say `pub`.
+fn declared(line: &str, is_method: bool, is_exported: bool) -> Option<(&str, &str)> {
     let line = line.trim_start();
-    let rest = line.strip_prefix("pub ").or(is_method.then_some(line))?;
-    let mut words = words(rest).map(|(_, word)| word);
-    let kind = words.find(|word| !["const", "async", "unsafe", "extern", "default"].contains(word))?;
-    let is_item = ["fn", "struct", "enum", "union", "trait"].contains(&kind);
-    words.next().filter(|_| is_item)
+    let rest = line.strip_prefix("pub ").or((is_method || is_exported).then_some(line))?;
+    let mut words = words(rest).map(|(_, word)| word).peekable();
+    while let Some(word) = words.next() {
+        let next = words.peek().copied();
+        return match word {
+            "const" if next.is_some_and(|next| ["fn", "async", "unsafe", "extern"].contains(&next)) => {
+                continue;
+            }
+            "async" | "unsafe" | "extern" | "default" => continue,
+            "fn" | "struct" | "enum" | "union" | "trait" | "const" | "static" => {
+                next.map(|name| (word, name))
+            }
+            // An associated type is the implementor's.
+            "type" if !is_method => next.map(|name| (word, name)),
+            "macro_rules" if is_exported => next.map(|name| (word, name)),
+            _ => None,
+        };
+    }
+    None
 }
 
 /// The lines inside of modules named `sealed`.
@@ -157,8 +183,9 @@ mod tests {
         assert_eq!(missing(&format!("{example}\npub struct F;\n")), ["F"]);
         assert_eq!(
             missing("/// ```text\n/// f\n/// ```\npub const fn f() {}\npub const C: u8 = 0;\n"),
-            ["f"]
+            ["f", "C"]
         );
+        assert_eq!(missing("macro_rules! a {}\n#[macro_export]\nmacro_rules! b {}\n"), ["b"]);
         assert_eq!(missing("/// ```no_run\n/// f\n/// ```\npub unsafe fn f() {}\n"), [""; 0]);
     }
 

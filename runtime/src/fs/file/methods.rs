@@ -227,12 +227,25 @@ impl File {
         run(move || std.set_permissions(perm)).await
     }
 
-    /// Sets when the file was last read and written, after what is under way has ended. For an example see
-    /// [`FileTimes`].
+    /// Sets when the file was last read and written, after what is under way has ended.
     ///
     /// # Errors
     ///
     /// The OS's: it belongs to somebody else.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use mini_runtime::fs::{File, FileTimes};
+    ///
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let dir = tempfile::tempdir()?;
+    /// let file = File::create(dir.path().join("old")).await?;
+    /// let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    /// file.set_times(FileTimes::new().set_modified(then)).await?;
+    /// assert_eq!(file.metadata().await?.modified()?, then);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub async fn set_times(&self, times: FileTimes) -> io::Result<()> {
         // Or the write under way would set them again.
         self.inner.lock().await.settle().await;

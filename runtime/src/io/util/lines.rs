@@ -113,6 +113,19 @@ impl<R: AsyncBufRead> Lines<R> {
     /// # Errors
     ///
     /// As `next_line`.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    /// use std::future::poll_fn;
+    /// use std::pin::pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut lines = pin!((&b"one\ntwo"[..]).lines());
+    /// assert_eq!(poll_fn(|cx| lines.as_mut().poll_next_line(cx)).await?.as_deref(), Some("one"));
+    /// assert_eq!(poll_fn(|cx| lines.as_mut().poll_next_line(cx)).await?.as_deref(), Some("two"));
+    /// assert_eq!(poll_fn(|cx| lines.as_mut().poll_next_line(cx)).await?, None);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn poll_next_line(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<Option<String>>> {
         let this = self.project();
         ready!(poll_read_until(this.reader, cx, b'\n', this.line, this.total))?;

@@ -78,6 +78,19 @@ impl<R: AsyncBufRead> Split<R> {
     /// # Errors
     ///
     /// As `next_segment`.
+    ///
+    /// ```
+    /// use mini_runtime::io::AsyncBufReadExt;
+    /// use std::future::poll_fn;
+    /// use std::pin::pin;
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut segments = pin!(std::io::Cursor::new("a;b").split(b';'));
+    /// assert_eq!(poll_fn(|cx| segments.as_mut().poll_next_segment(cx)).await?.as_deref(), Some(&b"a"[..]));
+    /// assert_eq!(poll_fn(|cx| segments.as_mut().poll_next_segment(cx)).await?.as_deref(), Some(&b"b"[..]));
+    /// assert_eq!(poll_fn(|cx| segments.as_mut().poll_next_segment(cx)).await?, None);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn poll_next_segment(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -160,6 +160,16 @@ impl<T> JoinSet<T> {
     /// # Cancel safety
     ///
     /// Cancel safe.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// let task = set.spawn(async { 1 });
+    /// let (id, output) = set.join_next_with_id().await.unwrap().unwrap();
+    /// assert_eq!((id, output), (task.id(), 1));
+    /// # });
+    /// ```
     pub async fn join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
         poll_fn(|cx| self.poll_join_next_with_id(cx)).await
     }
@@ -180,6 +190,19 @@ impl<T> JoinSet<T> {
     }
 
     /// As [`JoinSet::try_join_next`], with the task's id.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// let task = set.spawn(async { 1 });
+    /// while !task.is_finished() {
+    ///     mini_runtime::runtime::yield_now().await;
+    /// }
+    /// assert_eq!(set.try_join_next_with_id().unwrap().unwrap(), (task.id(), 1));
+    /// assert!(set.try_join_next_with_id().is_none());
+    /// # });
+    /// ```
     pub fn try_join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
         let mut context = Context::from_waker(std::task::Waker::noop());
         let queued = self.ready.keys.len();
@@ -206,6 +229,17 @@ impl<T> JoinSet<T> {
     }
 
     /// As [`JoinSet::poll_join_next`], with the task's id.
+    ///
+    /// ```
+    /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
+    /// # runtime.block_on(async {
+    /// let mut set = mini_runtime::runtime::JoinSet::new();
+    /// let task = set.spawn(std::future::pending::<()>());
+    /// task.abort();
+    /// let result = std::future::poll_fn(|cx| set.poll_join_next_with_id(cx)).await;
+    /// assert_eq!(result.unwrap().unwrap_err().id(), task.id());
+    /// # });
+    /// ```
     pub fn poll_join_next_with_id(
         &mut self,
         cx: &mut Context<'_>,
