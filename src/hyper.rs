@@ -235,10 +235,15 @@ impl Executor {
     /// An executor; it holds nothing.
     ///
     /// ```
-    /// use hyper::client::conn::http2;
+    /// use hyper::rt::Executor;
     ///
-    /// let builder = http2::Builder::new(mini::hyper::Executor::new());
-    /// assert!(format!("{builder:?}").contains("Executor"));
+    /// # #[mini::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let executor = mini::hyper::Executor::new();
+    /// let (held, ended) = mini::sync::oneshot::channel::<()>();
+    /// executor.execute(async move { drop(held) });
+    /// assert!(ended.await.is_err());
+    /// # }
     /// ```
     pub fn new() -> Self {
         Self

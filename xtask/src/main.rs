@@ -75,6 +75,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
         what: "every public item has an example: examples [NAMES]",
         run: api::examples,
     },
+    Subcommand { name: "size", what: "code lines per crate and models per primitive", run: |_| tidy::size() },
     Subcommand { name: "test", what: "the README's `cargo test`", run: |_| gates::test() },
     Subcommand { name: "ci", what: "all of CI's gates in order, `cargo test` last", run: |_| ci() },
 ];

@@ -9,6 +9,7 @@ mod lists;
 mod map;
 mod reach;
 mod rules;
+mod size;
 mod source;
 
 use std::fs;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::step::{Failure, root};
+pub(crate) use size::show as size;
 use source::Source;
 
 /// Folders and files of the root that hold sources of ours.
@@ -53,14 +55,7 @@ fn show(violation: &Violation) -> String {
 
 /// Every violation in the tree below `root`, in order of path and line, and how many public items there are.
 fn check(root: &Path) -> io::Result<(Vec<Violation>, usize)> {
-    let mut sources = Vec::new();
-    for place in PLACES {
-        let path = root.join(place);
-        if path.is_dir() {
-            collect(root, &path, &mut sources)?;
-        }
-    }
-    source::mark_test_files(&mut sources);
+    let sources = sources(root)?;
     let mut violations = Vec::new();
     for source in &sources {
         rules::check(source, &mut violations);
@@ -71,6 +66,19 @@ fn check(root: &Path) -> io::Result<(Vec<Violation>, usize)> {
     map::check(root, &sources, &mut violations);
     violations.sort();
     Ok((violations, items))
+}
+
+/// Every source of ours.
+fn sources(root: &Path) -> io::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for place in PLACES {
+        let path = root.join(place);
+        if path.is_dir() {
+            collect(root, &path, &mut sources)?;
+        }
+    }
+    source::mark_test_files(&mut sources);
+    Ok(sources)
 }
 
 fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
