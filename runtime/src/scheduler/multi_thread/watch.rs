@@ -84,13 +84,15 @@ pub(super) struct Watcher {
     turns: u64,
     /// Whether the last nap took place in the driver: the next does not, so that workers come to the seat.
     was_in_driver: bool,
+    /// Whether the last sleep was shorter than a nap: that nobody has polled meanwhile then says little.
+    was_short: bool,
     observed: Vec<Observed>,
 }
 
 impl Watcher {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         let observed = vec![Observed::default(); shared.peers.len()];
-        Self { shared, nap: NAP_MIN, turns: 0, was_in_driver: false, observed }
+        Self { shared, nap: NAP_MIN, turns: 0, was_in_driver: false, was_short: false, observed }
     }
 
     /// Watches until the scheduler closes.
@@ -146,7 +148,8 @@ impl Watcher {
             _ => None,
         };
         let may_sleep_deep = occupant.is_some() || seat.is_none() || (is_worker_in_driver && is_unchanged);
-        let is_deep = may_sleep_deep && self.announce_deep_sleep();
+        // A worker that wakes every millisecond would end each sleep without limit by a futex call.
+        let is_deep = may_sleep_deep && !self.was_short && self.announce_deep_sleep();
 
         let now = Instant::now();
         let deadline = self.next_deadline().map(|deadline| deadline.saturating_duration_since(now));
@@ -166,6 +169,7 @@ impl Watcher {
             self.turns = seat.map_or(0, Seat::turns);
         }
         watch.deep_sleep.end();
+        self.was_short = now.elapsed() < self.nap;
         is_deep
     }
 
