@@ -230,19 +230,6 @@ impl Ready {
         Self(bits)
     }
 
-    /// What an event of the poll reports.
-    pub(crate) fn from_mio(event: &mio::event::Event) -> Self {
-        let states = [
-            (event.is_readable(), Self::READABLE.0),
-            (event.is_writable(), Self::WRITABLE.0),
-            (event.is_read_closed(), Self::READ_CLOSED.0),
-            (event.is_write_closed(), Self::WRITE_CLOSED.0),
-            (event.is_priority(), PRIORITY_BIT),
-            (event.is_error(), Self::ERROR.0),
-        ];
-        Self(states.into_iter().fold(0, |bits, (is_set, bit)| if is_set { bits | bit } else { bits }))
-    }
-
     /// The bits as the readiness word holds them.
     pub(crate) const fn bits(self) -> u8 {
         self.0

@@ -29,7 +29,6 @@ mod tests;
 mod token;
 mod waiters;
 
-use crate::io::Ready;
 use handle::ReactorHandle;
 use mini_runtime::driver::{Driver, DriverParts, DriverSource, EventLimits, Unpark};
 use std::any::Any;
@@ -45,11 +44,10 @@ const LONGEST_PAUSE_MS: u64 = 64;
 /// The polled side of a reactor; its shared side is the [`ReactorHandle`].
 #[derive(Debug)]
 pub(crate) struct Reactor {
-    poll: mio::Poll,
-    events: mio::Events,
+    poller: sys::Poller,
+    events: sys::Events,
     /// In place of `events` for a turn that does not wait, if such a one takes fewer.
-    events_if_busy: Option<mio::Events>,
-    timer: sys::FineTimer,
+    events_if_busy: Option<sys::Events>,
     handle: Arc<ReactorHandle>,
     /// The pause after the next failing poll, in milliseconds.
     pause_ms: u64,
@@ -58,14 +56,13 @@ pub(crate) struct Reactor {
 impl Reactor {
     /// Opens a reactor.
     pub(crate) fn open(limits: EventLimits) -> io::Result<Self> {
-        let poll = mio::Poll::new()?;
-        let waker = mio::Waker::new(poll.registry(), Token::WAKE.into())?;
-        let timer = sys::FineTimer::open(poll.registry(), Token::TIMER.into())?;
-        let handle = Arc::new(ReactorHandle::new(poll.registry().try_clone()?, waker));
-        let events = mio::Events::with_capacity(limits.per_turn.max(1));
+        let poller = sys::Poller::open()?;
+        let waker = mio::Waker::new(poller.registry(), Token::WAKE.into())?;
+        let handle = Arc::new(ReactorHandle::new(poller.registry().try_clone()?, waker));
+        let events = sys::Events::with_capacity(limits.per_turn.max(1));
         let events_if_busy = (limits.per_busy_turn != limits.per_turn)
-            .then(|| mio::Events::with_capacity(limits.per_busy_turn.max(1)));
-        Ok(Self { poll, events, events_if_busy, timer, handle, pause_ms: 1 })
+            .then(|| sys::Events::with_capacity(limits.per_busy_turn.max(1)));
+        Ok(Self { poller, events, events_if_busy, handle, pause_ms: 1 })
     }
 
     /// The shared side.
@@ -87,8 +84,7 @@ impl Reactor {
             return;
         };
         while !left.is_zero() {
-            let poll_timeout = self.timer.arm(left, deadline);
-            if self.poll_once(Some(poll_timeout)) {
+            if self.poll_once(Some(left)) {
                 return;
             }
             left = deadline.saturating_duration_since(Instant::now());
@@ -97,10 +93,10 @@ impl Reactor {
 
     /// One call of the poll. Whether it is worth ending the park for.
     fn poll_once(&mut self, timeout: Option<Duration>) -> bool {
-        match self.poll.poll(&mut self.events, timeout) {
+        match self.poller.poll(&mut self.events, timeout) {
             Ok(()) => {
                 self.pause_ms = 1;
-                self.events.iter().any(|event| Token::from(event.token()) != Token::TIMER)
+                !self.events.is_empty()
             }
             Err(error) => {
                 self.events.clear();
@@ -126,10 +122,7 @@ impl Reactor {
 impl Reactor {
     fn turn(&mut self, timeout: Option<Duration>) {
         self.wait(timeout);
-        let events = self.events.iter().filter_map(|event| {
-            let token = Token::from(event.token());
-            (token != Token::WAKE && token != Token::TIMER).then(|| (token, Ready::from_mio(event)))
-        });
+        let events = self.events.iter().filter(|&(token, _)| token != Token::WAKE);
         self.handle.table.dispatch(events);
         self.handle.retries.fire(&self.handle.table);
         // The poll and its events are over: released keys may be used again.

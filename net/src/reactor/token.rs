@@ -15,10 +15,8 @@ pub(crate) struct Token(usize);
 impl Token {
     /// Ends a poll; belongs to no registration.
     pub(crate) const WAKE: Self = Self(KEY_MASK);
-    /// The timer of deadlines below a millisecond; belongs to no registration.
-    pub(crate) const TIMER: Self = Self(KEY_MASK - 1);
     /// The largest key a registration may have.
-    pub(crate) const MAX_KEY: usize = KEY_MASK - 2;
+    pub(crate) const MAX_KEY: usize = KEY_MASK - 1;
 
     /// Packs a key of at most [`MAX_KEY`](Self::MAX_KEY); of the generation, what fits is kept.
     pub(crate) fn new(key: usize, generation: u32) -> Self {
@@ -55,7 +53,7 @@ mod tests {
             let token = Token::new(key, generation);
             prop_assert_eq!(Token::from(mio::Token::from(token)), token);
             prop_assert_eq!(token.key(), key);
-            prop_assert!(token != Token::WAKE && token != Token::TIMER);
+            prop_assert!(token != Token::WAKE);
             prop_assert_ne!(token, Token::new(key, generation.wrapping_add(1)));
         }
     }

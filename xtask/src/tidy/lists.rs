@@ -35,7 +35,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
         "the constructors that take a borrowed descriptor's validity on trust, as tokio names them",
     ),
     because("net/src/process/command/pre_exec.rs", "a call whose contract is the user's to keep"),
-    because("net/src/reactor/sys/linux.rs", "timerfd, which std does not have"),
+    because("net/src/reactor/sys/linux.rs", "epoll's waits, one of which mio does not have"),
     because("net/src/signal/handler.rs", "installing a handler: what it does is async-signal-safe"),
     because(
         "net/src/socket/identity_unix.rs",
