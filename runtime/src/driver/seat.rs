@@ -8,10 +8,11 @@
 //! sure that somebody polls is written at `watch`.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::primitive::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use crate::primitive::sync::{Mutex, MutexGuard};
+use crate::primitive::thread;
 
 use super::{Driver, Unpark};
 
@@ -66,6 +67,22 @@ impl Seat {
     /// Ends the sleep of whoever is in the driver, or else the next one.
     pub(crate) fn unpark(&self) {
         self.unpark.unpark();
+    }
+
+    /// Ends the sleep of the reactor thread, if it sleeps here, and waits until it has woken what is ready, but no longer
+    /// than `limit`. For a worker that did not get the seat, and has nothing to run but what waits for that.
+    #[cold]
+    pub(crate) fn hurry_watcher(&self, limit: Duration) {
+        // Ordering: Acquire pairs with the Release at the end of the turn, so that what it woke is seen.
+        let is_asleep = || self.occupancy.load(Ordering::Acquire) == WATCHER_SLEEPS;
+        if !is_asleep() {
+            return;
+        }
+        self.unpark();
+        let begun = Instant::now();
+        while is_asleep() && begun.elapsed() < limit {
+            thread::yield_now();
+        }
     }
 
     /// How many turns were begun so far.
@@ -124,6 +141,58 @@ impl Occupant<'_> {
         self.seat.turns.store(self.seat.turns.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         self.seat.occupancy.store(occupancy, Ordering::Relaxed);
         self.driver.park(timeout);
-        self.seat.occupancy.store(VACANT, Ordering::Relaxed);
+        // Ordering: Release; see `hurry_watcher`.
+        self.seat.occupancy.store(VACANT, Ordering::Release);
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    /// A driver in which nothing happens but an unpark.
+    struct Quiet(Receiver<()>);
+
+    impl Driver for Quiet {
+        fn park(&mut self, _timeout: Option<Duration>) {
+            self.0.recv().expect("somebody unparks");
+        }
+    }
+
+    struct UnparkQuiet(std::sync::Mutex<Sender<()>>);
+
+    impl Unpark for UnparkQuiet {
+        fn unpark(&self) {
+            self.0.lock().expect("no panic").send(()).expect("the driver is there");
+        }
+    }
+
+    /// A seat, and a thread that sleeps in it.
+    fn taken_by(sleeper: Sleeper) -> (Arc<Seat>, std::thread::JoinHandle<()>) {
+        let (sender, receiver) = channel();
+        let unpark = Arc::new(UnparkQuiet(std::sync::Mutex::new(sender)));
+        let seat = Arc::new(Seat::new(Box::new(Quiet(receiver)), unpark));
+        let taken = seat.clone();
+        let thread = std::thread::spawn(move || taken.try_take().expect("it is free").sleep(sleeper, None));
+        while seat.sleeper().is_none() {
+            std::thread::yield_now();
+        }
+        (seat, thread)
+    }
+
+    #[test]
+    fn the_reactor_thread_is_hurried_out_of_its_sleep_and_a_worker_is_not() {
+        let (seat, thread) = taken_by(Sleeper::Watcher);
+        seat.hurry_watcher(Duration::MAX);
+        assert_eq!(seat.sleeper(), None, "its turn is over");
+        thread.join().expect("no panic");
+
+        let (seat, thread) = taken_by(Sleeper::Worker);
+        seat.hurry_watcher(Duration::MAX);
+        assert_eq!(seat.sleeper(), Some(Sleeper::Worker));
+        seat.unpark();
+        thread.join().expect("no panic");
     }
 }

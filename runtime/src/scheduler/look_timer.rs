@@ -5,8 +5,8 @@
 //! a task of 100 ns does not pay for a reading of 25 ns.
 //!
 //! One thing is not left to time: a task that yields with nobody to yield to, because it waits for something outside,
-//! gets a look at its fourth yield running, at the eighth, the sixteenth and so on. A look at each, as a scheduler does
-//! that sleeps for no time then, would be a system call a yield.
+//! gets a look at its first yield, its second running, its fourth, its eighth and so on. A look at each, as a scheduler
+//! does that sleeps for no time then, would be a system call a yield.
 
 use std::time::{Duration, Instant};
 
@@ -24,9 +24,6 @@ const FINE_GRAIN: Duration = Duration::from_nanos(300).saturating_mul(PACE);
 
 /// How often a worker with fine-grained tasks shares them all the same.
 const SHARE_EVERY: Duration = Duration::from_micros(500).saturating_mul(PACE);
-
-/// The first of the yields running, with nothing else to run, that asks for a look.
-const LONE_YIELDS: u64 = 4;
 
 /// When to read the clock next, when it was last time to look, and what the readings say of the tasks.
 pub(crate) struct LookTimer {
@@ -65,6 +62,11 @@ impl LookTimer {
         tick >= self.due_tick
     }
 
+    /// Whether the next reading is a look because a task yields to nobody.
+    pub(crate) fn is_asked_for(&self) -> bool {
+        self.is_asked_for
+    }
+
     /// Takes a reading of the clock, and tells whether it is time to look.
     pub(crate) fn read(&mut self, tick: u64, now: Instant) -> bool {
         let is_asked_for = std::mem::take(&mut self.is_asked_for);
@@ -95,7 +97,7 @@ impl LookTimer {
         let is_running = tick == self.lone_yield_tick + 1;
         self.lone_yields = if is_running { self.lone_yields + 1 } else { 1 };
         self.lone_yield_tick = tick;
-        if self.lone_yields >= LONE_YIELDS && self.lone_yields.is_power_of_two() {
+        if self.lone_yields.is_power_of_two() {
             self.due_tick = tick;
             self.is_asked_for = true;
         }
@@ -146,9 +148,9 @@ mod tests {
     fn a_task_that_yields_to_nobody_gets_a_look_soon_and_then_ever_more_seldom() {
         let mut timer = LookTimer::new();
         assert!(timer.read(0, Instant::now()), "the first");
-        assert_eq!(looks(&mut timer, 1..=100), [4, 8, 16, 32, 64]);
+        assert_eq!(looks(&mut timer, 1..=100), [1, 2, 4, 8, 16, 32, 64]);
         // Something else ran.
-        assert_eq!(looks(&mut timer, 102..=109), [4, 8]);
+        assert_eq!(looks(&mut timer, 102..=109), [1, 2, 4, 8]);
     }
 
     #[test]

@@ -65,6 +65,16 @@ enum Ended<T> {
     Lost,
 }
 
+/// What the thread that drives turns to.
+enum Next {
+    /// This task.
+    Task(Runnable<Shared>),
+    /// The main future, which a look has woken.
+    Main,
+    /// A sleep.
+    Nothing,
+}
+
 /// Wakes the future of a thread that does not drive.
 pub(super) struct Waiter {
     unparker: Unparker,
@@ -175,8 +185,9 @@ impl Driving {
                         }
                     }
                     match self.next() {
-                        Some(runnable) => self.run_task(runnable),
-                        None => self.park(),
+                        Next::Task(runnable) => self.run_task(runnable),
+                        Next::Main => {}
+                        Next::Nothing => self.park(),
                     }
                 }
                 Ended::Closed
@@ -191,13 +202,14 @@ impl Driving {
         }
     }
 
-    fn next(&self) -> Option<Runnable<Shared>> {
+    #[inline]
+    fn next(&self) -> Next {
         {
             let core = &mut **self.core.borrow_mut();
             core.tick += 1;
             if !core.look.is_due(core.tick) {
                 if let Some(runnable) = core.queue.pop_front() {
-                    return Some(runnable);
+                    return Next::Task(runnable);
                 }
             }
         }
@@ -206,19 +218,26 @@ impl Driving {
 
     /// The next task when it is time to read the clock, or the queue is empty.
     #[cold]
-    fn next_after_look(&self) -> Option<Runnable<Shared>> {
+    fn next_after_look(&self) -> Next {
         let is_due = {
             let core = &**self.core.borrow();
             core.look.is_due(core.tick)
         };
         if is_due {
+            // Ordering: Relaxed, as a hint; the loop takes the wake.
+            let is_main_woken = || self.shared.is_main_woken.load(Ordering::Relaxed);
+            let was_main_woken = is_main_woken();
             self.look();
+            // What it has woken comes before the task that yielded until then.
+            if !was_main_woken && is_main_woken() {
+                return Next::Main;
+            }
             if let Some(runnable) = self.core.borrow_mut().queue.pop_front() {
-                return Some(runnable);
+                return Next::Task(runnable);
             }
         }
         self.take_injected();
-        self.core.borrow_mut().queue.pop_front()
+        self.core.borrow_mut().queue.pop_front().map_or(Next::Nothing, Next::Task)
     }
 
     /// Reads the clock, and if it is time serves timers, the driver and the injector.

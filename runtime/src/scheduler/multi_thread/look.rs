@@ -3,9 +3,14 @@
 //! Not when: that is `LookTimer`'s. Beside its own timers, the driver and the injector, a worker looks after what is
 //! stranded behind a stalled peer.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::worker::Worker;
+use crate::scheduler::PACE;
+
+/// How long a worker whose only task yields waits for the reactor thread to end its turn. It takes a thread switch, and
+/// comes to that only if no worker has polled for a while.
+const HURRY: Duration = Duration::from_millis(1).saturating_mul(PACE);
 
 /// How many tasks a busy worker takes from the queue of a stalled one at a look.
 const RELIEVED_MAX: usize = 32;
@@ -15,13 +20,17 @@ impl Worker {
     #[cold]
     pub(super) fn look(&self) {
         let now = Self::now();
+        let is_asked_for = self.with_core(|core| core.look.is_asked_for()) == Some(true);
         if self.with_core(|core| core.look.read(core.tick, now)) != Some(true) {
             return;
         }
         self.collect(|| {
             self.peer().timers.fire(now);
-            if let Some(mut occupant) = self.shared.seat.as_ref().and_then(|seat| seat.try_take()) {
-                occupant.look();
+            let Some(seat) = &self.shared.seat else { return };
+            match seat.try_take() {
+                Some(mut occupant) => occupant.look(),
+                None if is_asked_for => seat.hurry_watcher(HURRY),
+                None => {}
             }
         });
         self.relieve_stalled(now);
