@@ -137,7 +137,9 @@ impl Handle {
 
     /// Runs a future to its end on this thread.
     ///
-    /// On a current-thread runtime this thread runs the tasks as well, unless another already does.
+    /// On a current-thread runtime this thread runs the tasks as well, unless another already does. The future itself is
+    /// on no worker, and may [`block_in_place`](super::block_in_place); that of `Runtime::block_on` counts as one of
+    /// worker 0.
     ///
     /// ```
     /// # let runtime = mini_runtime::runtime::Runtime::new_bare().unwrap();
