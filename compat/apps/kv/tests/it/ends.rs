@@ -21,7 +21,8 @@ fn clients_that_are_connected_do_not_hold_up_the_end() {
         let _: () = redis.set("key", "value").await.unwrap();
         let _: () = redis.expire("key", 3600).await.unwrap();
         server.end().await;
-        assert_eq!(half.read(&mut [0; 1]).await.unwrap(), 0);
+        // The end; it is a reset if the server left before it read what was sent.
+        assert!(!half.read(&mut [0; 1]).await.is_ok_and(|count| count > 0));
         let error = redis.get::<_, String>("key").await.unwrap_err();
         assert!(error.is_io_error() || error.is_connection_dropped(), "{error:?}");
     });
