@@ -8,7 +8,9 @@
 //!
 //! tokio counts capacity in a semaphore, takes a position in a second step, and releases the permit under a
 //! lock with each receive. Here the word holds position, reservations and flags, and the receiver publishes
-//! its position: a send is one compare-exchange and one store, a receive two stores and, if bounded, a fence.
+//! its position: a send is one compare-exchange and one store, a receive two stores and, if bounded, a fence. A sender
+//! looks at that position only when there is no room by the one that was looked at last, so that its cache line
+//! changes cores once for a channel full of messages and not with each.
 //! The wait queue is entered only when full.
 //!
 //! # Two handshakes
@@ -102,16 +104,23 @@ impl<T> Channel<T> {
     #[inline]
     pub(super) fn has_room(&self, word: &mut u64, count: usize) -> bool {
         let Some(capacity) = self.capacity else { return true };
+        let seen_head = self.senders_end.seen_head();
+        // Ordering: Acquire pairs with the Release below, and so with the receiver's as if the head itself were read.
+        // An older head is none but a stricter one: by it the channel is at least as long as it is.
+        if free_by(capacity, *word, seen_head.load(Ordering::Acquire)).is_some_and(|free| count <= free) {
+            return true;
+        }
         loop {
             // Ordering: Acquire, so that who goes on because of room sees what the receiver did before; and,
             // if the head has passed our word, so that the next load shows the claims it received.
             let head = self.head.load(Ordering::Acquire);
-            let length = word::length(*word, head);
-            // A claim saw the head that admitted it, and so do we who saw the claim: too long means a head
-            // that is newer than the word.
-            if length <= capacity.min(word::MAX_LENGTH) {
-                return count
-                    <= capacity - length.min(capacity) - word::reserved(*word).min(capacity - length);
+            if let Some(free) = free_by(capacity, *word, head) {
+                if count <= free {
+                    // Ordering: Release hands on what the Acquire of the head showed us. Of two senders the one with
+                    // the older head may store it last.
+                    seen_head.store(head, Ordering::Release);
+                }
+                return count <= free;
             }
             *word = self.word().load(Ordering::Acquire);
         }
@@ -353,4 +362,14 @@ impl<T> Channel<T> {
     pub(super) fn drop_weak(&self) {
         self.weak_senders.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// Places that are free by this word and head; none if the head is newer than the word.
+#[inline]
+fn free_by(capacity: usize, word: u64, head: u64) -> Option<usize> {
+    let length = word::length(word, head);
+    // A claim saw a head by which it was admitted, and so does whoever saw the claim: too long means a head that is newer
+    // than the word, or one that was seen long ago.
+    (length <= capacity.min(word::MAX_LENGTH))
+        .then(|| (capacity - length).saturating_sub(word::reserved(word)))
 }

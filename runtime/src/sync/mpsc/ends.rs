@@ -20,11 +20,12 @@ use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 /// Both ends of an empty list.
 pub(super) fn ends<T>() -> (SendersEnd<T>, ReceiversEnd<T>) {
     let (tail, head) = block_list();
-    (SendersEnd(CachePadded::new((AtomicU64::new(0), tail))), ReceiversEnd(UnsafeCell::new(head)))
+    let shared = (AtomicU64::new(0), tail, AtomicU64::new(0));
+    (SendersEnd(CachePadded::new(shared)), ReceiversEnd(UnsafeCell::new(head)))
 }
 
-/// The word (see `word`) and the tail, which share the senders' cache line.
-pub(super) struct SendersEnd<T>(CachePadded<(AtomicU64, Tail<T>)>);
+/// The word (see `word`), the tail and the head as senders saw it last, which share the senders' cache line.
+pub(super) struct SendersEnd<T>(CachePadded<(AtomicU64, Tail<T>, AtomicU64)>);
 
 impl<T> SendersEnd<T> {
     #[inline]
@@ -35,6 +36,13 @@ impl<T> SendersEnd<T> {
     #[inline]
     pub(super) fn tail(&self) -> &Tail<T> {
         &self.0.1
+    }
+
+    /// A position at which the receiver has been, or has passed. Written and read by senders, who so leave the cache
+    /// line of the head to the receiver as long as they have room by this.
+    #[inline]
+    pub(super) fn seen_head(&self) -> &AtomicU64 {
+        &self.0.2
     }
 
     /// Claims the tail's slot: `next` says what the word becomes. Also gives the word as it was.
