@@ -5,6 +5,7 @@
 
 mod atomic_waker;
 mod guard;
+mod prefetch;
 pub mod rand;
 #[cfg(feature = "rt")]
 pub(crate) mod scoped;

@@ -99,6 +99,7 @@ pub(super) const ALLOWED_UNSAFE: &[Exception] = &[
     because("runtime/src/task/runnable.rs", "the right to run a task, as one word"),
     because("runtime/src/task/waker.rs", "the waker's vtable"),
     because("runtime/src/util/atomic_waker.rs", "the slot that two bits guard"),
+    because("runtime/src/util/prefetch/x86_64.rs", "an instruction that std has as unsafe"),
     because("runtime/src/util/scoped.rs", "a thread-local that lends a reference"),
     because("runtime/src/util/wake_batch.rs", "room for wakers that is not initialised before it is filled"),
     because("runtime/src/util/test_waker.rs", "a waker that counts and panics on demand"),
