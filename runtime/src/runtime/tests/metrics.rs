@@ -164,3 +164,16 @@ fn block_in_place_within_a_local_set_panics_and_names_the_cure() {
     let message = message_of(refused.unwrap_err());
     assert!(message.contains("LocalSet") && message.contains("spawn_blocking"), "{message}");
 }
+
+#[test]
+fn a_worker_whose_runtime_ends_before_its_thread_is_there_has_slept_once() {
+    for _ in 0..if cfg!(miri) { 2 } else { 100 } {
+        let runtime = multi(2);
+        let metrics = runtime.metrics();
+        drop(runtime);
+        for worker in 0..2 {
+            assert!(metrics.worker_park_count(worker) >= 1);
+            assert_eq!(metrics.worker_park_unpark_count(worker) % 2, 0);
+        }
+    }
+}

@@ -344,16 +344,15 @@ impl Shift {
         }
     }
 
+    /// That it is closed a worker sees after its sleep, which the permit of whoever closes has ended.
     fn work(&self, index: usize, awaited: usize) {
-        while !self.is_closed() {
+        loop {
             self.idle.publish_parked(index, false);
-            if !self.is_closed() {
-                match self.seat.try_take() {
-                    Some(mut occupant) => {
-                        self.workers[index].park_in_driver(&mut occupant, Sleeper::Worker, None);
-                    }
-                    None => self.workers[index].park(None),
+            match self.seat.try_take() {
+                Some(mut occupant) => {
+                    self.workers[index].park_in_driver(&mut occupant, Sleeper::Worker, None);
                 }
+                None => self.workers[index].park(None),
             }
             let _ = self.idle.retract_parked(index);
             fence(Ordering::SeqCst);
@@ -361,6 +360,9 @@ impl Shift {
                 self.watcher.unpark(Some(&self.seat));
             }
             self.look_at_events(awaited);
+            if self.is_closed() {
+                return;
+            }
         }
     }
 

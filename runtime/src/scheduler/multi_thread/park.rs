@@ -61,9 +61,10 @@ impl Worker {
         }
     }
 
-    /// Whether this worker in particular has something to do.
+    /// Whether this worker in particular has something to do. Not that the scheduler closes: of that it hears by the
+    /// permit that `close` gives each worker after it has set the flag, and that only a sleep takes.
     fn is_called(&self) -> bool {
-        self.shared.is_closed() || (self.index == GUEST && self.shared.main_woken.is_woken())
+        self.index == GUEST && self.shared.main_woken.is_woken()
     }
 
     /// Returns the time at which it woke, unless there was no time to sleep.

@@ -102,10 +102,14 @@ impl Worker {
         self.core.borrow().is_some()
     }
 
-    /// Runs tasks until the scheduler closes, or the core has gone to another thread.
+    /// Runs tasks until the scheduler closes, or the core has gone to another thread. That it is closed is seen after a
+    /// step, so a thread that comes late has looked for work, and slept, once like any other.
     pub(super) fn run(&self) {
-        while self.has_core() && !self.shared.is_closed() {
+        loop {
             self.step();
+            if !self.has_core() || self.shared.is_closed() {
+                return;
+            }
         }
     }
 
