@@ -3,20 +3,23 @@
 //! Not a scheduler: a job is never preempted, moved or split, and the pool knows nothing of tasks; what it runs
 //! is whatever implements [`Job`].
 //!
-//! A job goes to the thread that parked last, straight into that thread's own seat; with nobody idle and room
-//! below the bound a new thread is started with the job in its seat, past what may queue because the system refused a
-//! thread before; otherwise the job queues, first in, first out. A thread that has run out of work parks for the
-//! keep-alive time and then ends.
+//! A job goes to the thread that parked last, straight into that thread's own seat; but if a thread that was called
+//! before has not come yet, the job queues, first in, first out, and that thread or one that becomes free takes it: a
+//! burst of short jobs wakes one or two threads, and not one each. With nobody idle and room below the bound a new
+//! thread is started with the job in its seat, past what may queue because the system refused a thread before; otherwise
+//! the job queues. A thread that has run out of work parks for the keep-alive time and then ends.
 //!
 //! Invariants, all under the one lock of [`State`](state::State):
 //!
-//! 1. While a thread is idle the queue is empty.
+//! 1. While a thread is idle and the queue holds a job, a thread is on its way. When it comes and is the last of those,
+//!    it calls the next one before it runs its own job. So no job waits behind one that takes long.
 //! 2. While the queue holds a job, a thread is counted, and a counted thread looks at the queue, under the lock,
-//!    before it may become idle or leave. So no queued job is forgotten.
-//! 3. A seat leaves the idle stack exactly once per time it entered: either a spawner takes it and has put a job
-//!    into it before the lock is free again, or its own thread takes it, and leaves. So a hand-off and a
-//!    keep-alive timeout have one winner, and no job is lost or run twice. A new thread's seat is filled before the
-//!    thread is made, and emptied by its first look.
+//!    before it may become idle or leave. So no queued job is forgotten. Unless the bound or the system refused a thread,
+//!    no more jobs queue than threads are idle or come to look.
+//! 3. A seat leaves the idle stack exactly once per time it entered: either someone takes it and has put a call into it
+//!    before the lock is free again, or its own thread takes it. So a call and a keep-alive timeout have one winner, and
+//!    no job is lost or run twice. A new thread's seat is filled before the thread is made, and emptied by its first
+//!    look.
 //! 4. Once closed, the queue holds mandatory jobs only, and no job is accepted any more. What is in a seat is run: a
 //!    job that did not have to queue is not cancelled.
 //!

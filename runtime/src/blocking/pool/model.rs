@@ -168,3 +168,53 @@ fn a_refused_thread_queues_behind_the_one_alive_or_gives_the_job_back() {
         assert_eq!(tally.get(), (1 + accepted, 0));
     });
 }
+
+/// A job that waits until another has run, or that other one.
+enum Dependent {
+    Waits(Arc<Gate>),
+    Opens(Arc<Gate>),
+}
+
+struct Gate {
+    is_open: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Job for Dependent {
+    fn run(self) {
+        match self {
+            Self::Waits(gate) => {
+                let mut is_open = gate.is_open.lock();
+                while !*is_open {
+                    is_open = gate.opened.wait(is_open);
+                }
+            }
+            Self::Opens(gate) => {
+                *gate.is_open.lock() = true;
+                gate.opened.notify_all();
+            }
+        }
+    }
+
+    fn cancel(self) {
+        unreachable!("all are mandatory");
+    }
+}
+
+/// Both threads may be idle, one of them, or none when the second pair comes; and its second job queues behind the
+/// thread that is on its way to the first.
+#[test]
+fn a_job_that_queues_behind_a_called_thread_does_not_wait_for_that_threads_job() {
+    loom::model(|| {
+        let mut config = Config::new();
+        config.max_threads = 2;
+        config.keep_alive = Duration::MAX;
+        let pool = Pool::new(config);
+        for _ in 0..2 {
+            let gate = Arc::new(Gate { is_open: Mutex::new(false), opened: Condvar::new() });
+            pool.spawn_mandatory(Dependent::Waits(gate.clone())).unwrap();
+            pool.spawn_mandatory(Dependent::Opens(gate)).unwrap();
+        }
+        assert!(pool.shutdown(None));
+    });
+}

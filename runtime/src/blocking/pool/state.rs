@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::seat::Seat;
+use super::seat::{Call, Seat};
 use crate::primitive::sync::Arc;
 use crate::primitive::thread::{self, JoinHandle};
 
@@ -30,9 +30,9 @@ pub(crate) enum Room {
 pub(super) enum Placed<J> {
     /// Into this idle thread's seat. Unpark it, after the lock.
     Handed(Arc<Seat<J>>),
-    /// To the end of the queue: every thread there may be is busy.
+    /// To the end of the queue: a thread is on its way, or every thread there may be is busy.
     Queued,
-    /// Nowhere yet: nobody is idle, and there is room for one thread more.
+    /// Nowhere yet: nobody is idle that has no other job to come for, and there is room for one thread more.
     NeedsThread(Queued<J>),
     /// Nowhere: the pool is closed.
     Closed(Queued<J>),
@@ -51,7 +51,9 @@ pub(super) enum Next<J> {
 
 /// What a thread that woke to an empty seat finds.
 #[must_use]
-pub(super) enum Woken {
+pub(super) enum Woken<J> {
+    /// Runs this job; the seat is off the stack.
+    Run(J),
     /// Looks again after the next unpark: it woke for no reason, or a spawner has just taken its seat and is
     /// about to unpark it.
     Wait,
@@ -63,6 +65,8 @@ pub(super) struct State<J> {
     /// Seats of threads that wait; the last one parked last and is handed the next job, as its stack and
     /// caches are the warmest, and as the coldest threads then are those whose keep-alive runs out.
     idle: Vec<Arc<Seat<J>>>,
+    /// Threads whose seat was taken from the stack and that have not come yet.
+    on_their_way: usize,
     /// Bounded by nothing, as tokio's: back-pressure is the spawner's, who awaits his jobs.
     queue: VecDeque<Queued<J>>,
     max_threads: usize,
@@ -83,6 +87,7 @@ impl<J> State<J> {
     pub(super) fn new(max_threads: usize) -> Self {
         Self {
             idle: Vec::new(),
+            on_their_way: 0,
             queue: VecDeque::new(),
             max_threads: max_threads.max(1),
             threads: 0,
@@ -94,21 +99,48 @@ impl<J> State<J> {
         }
     }
 
-    /// A spawner's step: to the thread that parked last, or else to the queue if no thread may be added.
+    /// A spawner's step: to the thread that parked last, unless one is on its way, which will look at the queue; or
+    /// else to a new thread, or to the queue if none may be added.
     pub(super) fn place(&mut self, queued: Queued<J>) -> Placed<J> {
         if self.is_closed {
             return Placed::Closed(queued);
         }
-        if let Some(seat) = self.idle.pop() {
-            debug_assert!(self.queue.is_empty(), "invariant 1");
-            seat.put(queued.job);
-            return Placed::Handed(seat);
+        // Of the idle threads, each may come for one of the jobs that queue (invariant 2).
+        if self.queue.len() < self.idle.len() {
+            if self.on_their_way > 0 {
+                self.enqueue(queued);
+                return Placed::Queued;
+            }
+            if let Some(seat) = self.call(Call::Job(queued.job)) {
+                return Placed::Handed(seat);
+            }
+            unreachable!("somebody is idle");
         }
         if self.threads < self.max_threads {
             return Placed::NeedsThread(queued);
         }
         self.enqueue(queued);
         Placed::Queued
+    }
+
+    /// Calls the thread that parked last. Unpark it, after the lock.
+    fn call(&mut self, call: Call<J>) -> Option<Arc<Seat<J>>> {
+        let seat = self.idle.pop()?;
+        seat.put(call);
+        self.on_their_way += 1;
+        Some(seat)
+    }
+
+    /// A thread's step when it comes to a call: what it does, and whom it unparks first, after the lock.
+    pub(super) fn came(&mut self, seat: &Arc<Seat<J>>, call: Call<J>) -> (Next<J>, Option<Arc<Seat<J>>>) {
+        self.on_their_way -= 1;
+        let next = match call {
+            Call::Job(job) => Next::Run(job),
+            Call::Look => self.next(seat),
+        };
+        // Its own job may take long, and nobody else may be on the way (invariant 1).
+        let is_help_needed = self.on_their_way == 0 && !self.queue.is_empty();
+        (next, if is_help_needed { self.call(Call::Look) } else { None })
     }
 
     /// Allows one thread more than before, or one less.
@@ -151,7 +183,7 @@ impl<J> State<J> {
     }
 
     /// A thread's step when it woke and its seat was empty; `is_expired` when its keep-alive time is over.
-    pub(super) fn woken(&mut self, seat: &Arc<Seat<J>>, is_expired: bool) -> Woken {
+    pub(super) fn woken(&mut self, seat: &Arc<Seat<J>>, is_expired: bool) -> Woken<J> {
         let Some(position) = self.idle.iter().position(|other| other.number == seat.number) else {
             return Woken::Wait;
         };
@@ -159,6 +191,10 @@ impl<J> State<J> {
             return Woken::Wait;
         }
         self.idle.remove(position);
+        // Each thread that leaves would be one too few for the jobs that queue (invariant 2).
+        if let Some(queued) = self.queue.pop_front() {
+            return Woken::Run(queued.job);
+        }
         self.leave();
         Woken::Leave
     }

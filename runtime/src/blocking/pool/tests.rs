@@ -138,6 +138,24 @@ fn the_thread_that_parked_last_gets_the_next_job() {
 }
 
 #[test]
+fn jobs_that_queue_behind_a_called_thread_do_not_wait_for_its_job() {
+    let pool = Pool::new(Config::new());
+    for _ in 0..scaled(200) {
+        // Once the first round is over, as many threads are idle as there are jobs.
+        let blocked: Vec<_> = (0..5).map(|_| spawn_blocked(&pool)).collect();
+        spawn(&pool, || {}).recv().unwrap();
+        until("all run at once", || pool.queue_depth() == 0);
+        for (release, outcome) in blocked {
+            drop(release);
+            outcome.recv().unwrap();
+        }
+        until("all are idle", || pool.num_idle() == pool.num_threads());
+    }
+    assert!(pool.num_threads() <= 6, "{}", pool.num_threads());
+    assert!(pool.shutdown(None));
+}
+
+#[test]
 fn a_full_pool_queues_in_order_and_never_exceeds_its_bound() {
     let mut config = Config::new();
     config.max_threads = 2;

@@ -6,7 +6,7 @@
 use std::io;
 use std::time::Instant;
 
-use super::seat::Seat;
+use super::seat::{Call, Seat};
 use super::state::{Next, Queued, State, Woken};
 use super::{Job, Shared};
 use crate::park::Parker;
@@ -32,7 +32,7 @@ pub(super) fn start<J: Job>(
     let seat = Arc::new(Seat::new(state.next_number(), parker.unparker()));
     let pool_thread = PoolThread { shared: Arc::clone(shared), seat: Arc::clone(&seat), parker };
     // Before the thread is there: its first look is into the seat, without the pool's lock.
-    seat.put(queued.job);
+    seat.put(Call::Job(queued.job));
     let mut builder = thread::Builder::new();
     if let Some(name) = name {
         builder = builder.name(name);
@@ -46,8 +46,8 @@ pub(super) fn start<J: Job>(
             Ok(())
         }
         Err(error) => match seat.take() {
-            Some(job) => Err((Queued { job, ..queued }, error)),
-            None => unreachable!("only its thread takes it out, and there is none"),
+            Some(Call::Job(job)) => Err((Queued { job, ..queued }, error)),
+            _ => unreachable!("only its thread takes it out, and there is none"),
         },
     }
 }
@@ -80,7 +80,10 @@ impl<J: Job> PoolThread<J> {
         if let Some(hook) = &shared.config.on_start {
             guarded(|| hook());
         }
-        let mut next = self.seat.take().or_else(|| self.next_job());
+        let mut next = match self.seat.take() {
+            Some(Call::Job(job)) => Some(job),
+            _ => self.next_job(),
+        };
         while let Some(job) = next {
             guarded(|| job.run());
             next = self.next_job();
@@ -102,9 +105,7 @@ impl<J: Job> PoolThread<J> {
 
     /// Waits in the seat, which stands on the idle stack.
     fn wait(&mut self) -> Option<J> {
-        let keep_alive = self.shared.config.keep_alive;
-        // A keep-alive beyond the clock's range never ends.
-        let deadline = Instant::now().checked_add(keep_alive);
+        let mut deadline = self.deadline();
         loop {
             match deadline {
                 Some(deadline) => {
@@ -112,16 +113,31 @@ impl<J: Job> PoolThread<J> {
                 }
                 None => self.parker.park(),
             }
-            if let Some(job) = self.seat.take() {
-                return Some(job);
+            if let Some(call) = self.seat.take() {
+                let (next, helper) = self.shared.lock().came(&self.seat, call);
+                if let Some(helper) = helper {
+                    helper.unpark();
+                }
+                match next {
+                    Next::Run(job) => return Some(job),
+                    Next::Leave => return None,
+                    Next::Wait => deadline = self.deadline(),
+                }
+                continue;
             }
             let is_expired = deadline.is_some_and(|deadline| Instant::now() >= deadline);
             let woken = self.shared.lock().woken(&self.seat, is_expired);
             match woken {
+                Woken::Run(job) => return Some(job),
                 Woken::Wait => {}
                 Woken::Leave => return None,
             }
         }
+    }
+
+    /// When the keep-alive time that begins now is over. None: it is beyond the clock's range and never ends.
+    fn deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.shared.config.keep_alive)
     }
 
     fn end(self) {
