@@ -3,6 +3,7 @@
 //! Not the runtime that a user holds (`runtime`), which puts a scheduler, a driver, a clock and a blocking pool
 //! together.
 
+mod ahead;
 pub(crate) mod counts;
 pub(crate) mod current_thread;
 mod look_timer;

@@ -1,69 +1,10 @@
 //! A task that yields with nobody to yield to, until something outside the runtime has happened.
 //!
-//! The outside is a driver of our own, in whose next turn it happens.
+//! The outside is the next turn of a driver.
 
+use super::turns::{Turns, a_turn, turns};
 use super::*;
-use crate::driver::{Driver, DriverParts, DriverSource, EventLimits, Unpark};
 use crate::runtime::{spawn, yield_now};
-use std::future::poll_fn;
-use std::io;
-use std::sync::Mutex;
-use std::task::{Poll, Waker};
-
-/// A driver that counts its turns, wakes whoever waits for one, and never sleeps.
-#[derive(Clone, Default)]
-struct Turns {
-    count: Count,
-    waiting: Arc<Mutex<Vec<Waker>>>,
-}
-
-impl Driver for Turns {
-    fn park(&mut self, _timeout: Option<Duration>) {
-        self.count.add();
-        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap());
-        waiting.into_iter().for_each(Waker::wake);
-        std::thread::yield_now();
-    }
-}
-
-impl Unpark for Turns {
-    fn unpark(&self) {}
-}
-
-impl DriverSource for Turns {
-    fn open(_: EventLimits) -> io::Result<DriverParts> {
-        let turns = Turns::default();
-        Ok(DriverParts {
-            driver: Box::new(turns.clone()),
-            unpark: Arc::new(turns.clone()),
-            handle: Arc::new(turns),
-        })
-    }
-}
-
-/// That of this thread's runtime.
-fn driver() -> Turns {
-    let handle = crate::context::io_handle().expect("a driver");
-    handle.downcast_ref::<Turns>().expect("ours").clone()
-}
-
-/// The turns of this thread's runtime so far.
-fn turns() -> usize {
-    driver().count.get()
-}
-
-/// Waits for a turn of the driver.
-async fn a_turn() {
-    let (driver, before) = (driver(), turns());
-    poll_fn(|cx| {
-        if driver.count.get() > before {
-            return Poll::Ready(());
-        }
-        driver.waiting.lock().unwrap().push(cx.waker().clone());
-        Poll::Pending
-    })
-    .await;
-}
 
 /// How often the calling task yields until the driver has had a turn.
 async fn yields_until_a_turn() -> usize {

@@ -11,8 +11,10 @@ mod guest;
 mod local;
 mod lone_yield;
 mod metrics;
+mod overtaking;
 mod resources;
 mod shutdown;
+mod turns;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};

@@ -250,10 +250,12 @@ impl Driving {
         if !is_time {
             return;
         }
+        let queued = self.core.borrow().queue.len();
         self.fire_timers();
         if let Some(mut occupant) = self.shared.seat.as_ref().and_then(|seat| seat.try_take()) {
             occupant.look();
         }
+        self.core.borrow_mut().move_ahead(queued);
         self.take_injected();
     }
 

@@ -34,6 +34,7 @@ use crate::time::timers::{Lease, SharedTimers};
 use crate::util::scoped::Scoped;
 
 use super::Hooks;
+use super::ahead::Ahead;
 use super::counts::{self, BusyTime, Counts};
 use super::look_timer::LookTimer;
 
@@ -78,11 +79,20 @@ pub(crate) struct Core {
     queue: VecDeque<Runnable<Shared>>,
     tick: u64,
     look: LookTimer,
+    ahead: Ahead,
 }
 
 impl Core {
     fn new() -> Self {
-        Self { queue: VecDeque::new(), tick: 0, look: LookTimer::new() }
+        Self { queue: VecDeque::new(), tick: 0, look: LookTimer::new(), ahead: Ahead::default() }
+    }
+
+    /// Puts what a look has woken before the `queued` tasks that were there already.
+    fn move_ahead(&mut self, queued: usize) {
+        let woken = self.queue.len().saturating_sub(queued);
+        if self.ahead.admits(self.tick, queued, woken) {
+            self.queue.rotate_right(woken);
+        }
     }
 }
 

@@ -24,7 +24,7 @@ impl Worker {
         if self.with_core(|core| core.look.read(core.tick, now)) != Some(true) {
             return;
         }
-        self.collect(|| {
+        self.collect_ahead(|| {
             self.peer().timers.fire(now);
             let Some(seat) = &self.shared.seat else { return };
             match seat.try_take() {
