@@ -40,14 +40,13 @@ fn a_service_that_is_not_there_is_a_refused_connection() {
 fn a_service_that_says_nothing_is_a_timeout() {
     drive(|| async {
         let (listener, url) = listen().await;
-        let client = Client::new(&url, Duration::from_millis(50)).unwrap();
+        let client = Client::new(&url, Duration::from_millis(500)).unwrap();
         let calling = tokio::spawn(async move { client.all().await.unwrap_err() });
         let mut stream = listener.accept().await.unwrap().0;
-        read_head(&mut stream).await;
+        // The request, in whole or, on a machine that stood still for that long, in part; then the client lets go.
+        stream.read_to_end(&mut Vec::new()).await.unwrap();
         let error = calling.await.unwrap();
         assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
-        // The client has let go of the connection.
-        assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
     });
 }
 
