@@ -21,6 +21,23 @@ thread_local_const! {
     static BUDGET: Cell<Budget> = Cell::new(Budget::unlimited())
 }
 
+thread_local_const! {
+    /// Whether a task has yielded here since it was last asked.
+    static HAS_YIELDED: Cell<bool> = Cell::new(false)
+}
+
+/// The current task is about to wake itself so that others run, and not because it has more to do.
+#[inline]
+pub(crate) fn note_yield() {
+    let _ = HAS_YIELDED.try_with(|cell| cell.set(true));
+}
+
+/// Whether a task has yielded on this thread since this was last asked.
+#[inline]
+pub(crate) fn take_yield() -> bool {
+    HAS_YIELDED.try_with(|cell| cell.take()).unwrap_or(false)
+}
+
 /// What is left of the allowance of the current poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Budget(Option<u8>);
@@ -148,6 +165,7 @@ pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     match budget.0 {
         None => Poll::Ready(RestoreOnPending::new(None)),
         Some(0) => {
+            note_yield();
             cx.waker().wake_by_ref();
             Poll::Pending
         }

@@ -21,8 +21,32 @@ pub async fn yield_now() {
         if std::mem::replace(&mut has_yielded, true) {
             return Poll::Ready(());
         }
+        crate::coop::note_yield();
         cx.waker().wake_by_ref();
         Poll::Pending
     })
     .await;
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use super::*;
+    use crate::coop::take_yield;
+
+    #[test]
+    fn only_a_yield_counts_as_one_and_not_any_task_that_wakes_itself() {
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(pin!(yield_now()).poll(&mut cx).is_pending());
+        assert!(take_yield());
+        let woken_by_itself = poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            Poll::<()>::Pending
+        });
+        assert!(pin!(woken_by_itself).poll(&mut cx).is_pending());
+        assert!(!take_yield());
+    }
 }

@@ -4,7 +4,7 @@
 //! are looked at by **time**. The clock itself is read by a number of tasks that adapts to how long they take, so that
 //! a task of 100 ns does not pay for a reading of 25 ns.
 //!
-//! One thing is not left to time: a task that yields with nobody to yield to, because it waits for something outside,
+//! One thing is not left to time: a task that yields (and not merely wakes itself) with nobody to yield to, because it waits for something outside,
 //! gets a look at its first yield, its second running, its fourth, its eighth and so on. A look at each, as a scheduler
 //! does that sleeps for no time then, would be a system call a yield.
 
@@ -91,7 +91,7 @@ impl LookTimer {
         is_time
     }
 
-    /// The task that ran at this tick has woken itself, and nothing else is there to run.
+    /// The task that ran at this tick has yielded, and nothing else is there to run.
     #[inline]
     pub(crate) fn yielded_to_nobody(&mut self, tick: u64) {
         let is_running = tick == self.lone_yield_tick + 1;

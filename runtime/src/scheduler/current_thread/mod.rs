@@ -22,6 +22,7 @@ use std::sync::{Arc, Weak};
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use crate::coop::take_yield;
 use crate::driver::seat::Seat;
 use crate::driver::{DriverParts, Unpark};
 use crate::primitive::sync::Mutex;
@@ -316,7 +317,7 @@ unsafe impl Schedule for Shared {
 
     fn reschedule(&self, runnable: Runnable<Self>) {
         let pushed = self.push_here(runnable, |core, runnable| {
-            if core.queue.is_empty() {
+            if core.queue.is_empty() && take_yield() {
                 core.look.yielded_to_nobody(core.tick);
             }
             core.queue.push_back(runnable);

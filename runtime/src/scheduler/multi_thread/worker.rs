@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::coop::{Budget, with_budget};
+use crate::coop::{Budget, take_yield, with_budget};
 use crate::primitive::sync::atomic::Ordering;
 use crate::queue::LocalQueue;
 use crate::scheduler::ahead::Ahead;
@@ -264,7 +264,7 @@ pub(super) fn schedule_new_here(shared: *const Shared, runnable: Runnable<Peer>)
 #[inline]
 pub(super) fn reschedule_here(shared: *const Shared, runnable: Runnable<Peer>) -> Option<Runnable<Peer>> {
     on_worker_of(shared, runnable, |worker, core, runnable| {
-        if core.queue.len() == 0 && worker.peer().lifo_slot.is_empty() {
+        if core.queue.len() == 0 && worker.peer().lifo_slot.is_empty() && take_yield() {
             core.look.yielded_to_nobody(core.tick);
         }
         core.queue.push_back(runnable);
