@@ -213,7 +213,9 @@ fn a_job_that_queues_behind_a_called_thread_does_not_wait_for_that_threads_job()
         for _ in 0..2 {
             let gate = Arc::new(Gate { is_open: Mutex::new(false), opened: Condvar::new() });
             pool.spawn_mandatory(Dependent::Waits(gate.clone())).unwrap();
-            pool.spawn_mandatory(Dependent::Opens(gate)).unwrap();
+            pool.spawn_mandatory(Dependent::Opens(gate.clone())).unwrap();
+            // Before the shutdown, which wakes every thread.
+            Dependent::Waits(gate).run();
         }
         assert!(pool.shutdown(None));
     });
